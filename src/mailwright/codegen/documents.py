@@ -7,7 +7,7 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import yaml
 
@@ -69,7 +69,7 @@ def place_of(node: Any, key: str | int | None = None) -> Place | None:
 class _Yaml12Loader(yaml.SafeLoader):
     """YAML's core schema 1.2: `no`, `on` and dates are text, and only `true`, `false` and `null` are not."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 _Yaml12Loader.add_implicit_resolver(
@@ -110,7 +110,7 @@ class _Builder:
             if isinstance(node, yaml.SequenceNode):
                 items = cast("list[yaml.Node]", node.value)
                 return LocatedList(self.place(node), [self.build(i) for i in items], [self.place(i) for i in items])
-            return self.loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+            return self.loader.construct_object(node, deep=True)
         finally:
             self.open.discard(id(node))
 
@@ -146,7 +146,7 @@ def parse(text: str, file: Path) -> Any:
                 raise Problem("the file is empty", place=str(file), remedy="a document is a mapping of keys")
             return _Builder(file, loader).build(node)
         finally:
-            loader.dispose()  # type: ignore[no-untyped-call]
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
