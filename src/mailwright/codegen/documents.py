@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import yaml
 
@@ -66,33 +67,29 @@ def place_of(node: Any, key: str | int | None = None) -> Place | None:
     return None
 
 
-class _Yaml12Loader(yaml.SafeLoader):
-    """YAML's core schema 1.2: `no`, `on` and dates are text, and only `true`, `false` and `null` are not."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-
-
-_Yaml12Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]
+# YAML's core schema 1.2: `no`, `on` and dates are text, and 010 is ten.
+_PLAIN: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
+    (re.compile(r"~|null|Null|NULL|"), lambda text: None),
+    (re.compile(r"true|True|TRUE"), lambda text: True),
+    (re.compile(r"false|False|FALSE"), lambda text: False),
+    (re.compile(r"[-+]?[0-9]+"), int),
+    (re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"), float),
 )
-_Yaml12Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)
-_Yaml12Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))
-_Yaml12Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"),
-    list("-+.0123456789"),
-)
-_Yaml12Loader.add_constructor("tag:yaml.org,2002:int", lambda _, node: int(node.value))  # 010 is ten in YAML 1.2
+
+
+def _plain(text: str) -> Any:
+    """Gives an unquoted scalar its value."""
+    for pattern, convert in _PLAIN:
+        if pattern.fullmatch(text):
+            return convert(text)
+    return text
 
 
 class _Builder:
     """Turns PyYAML's node graph into located dictionaries and lists."""
 
-    def __init__(self, file: Path, loader: _Yaml12Loader) -> None:
+    def __init__(self, file: Path) -> None:
         self.file = file
-        self.loader = loader
         self.open: set[int] = set()
 
     def place(self, node: yaml.Node) -> Place:
@@ -110,7 +107,8 @@ class _Builder:
             if isinstance(node, yaml.SequenceNode):
                 items = cast("list[yaml.Node]", node.value)
                 return LocatedList(self.place(node), [self.build(i) for i in items], [self.place(i) for i in items])
-            return self.loader.construct_object(node, deep=True)
+            text = str(node.value)
+            return _plain(text) if cast("yaml.ScalarNode", node).style is None else text
         finally:
             self.open.discard(id(node))
 
@@ -139,14 +137,10 @@ def parse(text: str, file: Path) -> Any:
         Problem: the text is not YAML, has a key twice, or holds characters no document may hold.
     """
     try:
-        loader = _Yaml12Loader(text)
-        try:
-            node = loader.get_single_node()
-            if node is None:
-                raise Problem("the file is empty", place=str(file), remedy="a document is a mapping of keys")
-            return _Builder(file, loader).build(node)
-        finally:
-            loader.dispose()
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        if node is None:
+            raise Problem("the file is empty", place=str(file), remedy="a document is a mapping of keys")
+        return _Builder(file).build(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
@@ -157,7 +151,7 @@ def parse(text: str, file: Path) -> Any:
         ) from error
     except yaml.YAMLError as error:
         raise Problem(
-            f"not readable as YAML: {error}", place=str(file), remedy="save the file as UTF-8 text"
+            f"not readable as YAML: {str(error).splitlines()[0]}", place=str(file), remedy="save the file as UTF-8 text"
         ) from error
     except RecursionError as error:
         raise Problem("nested too deeply", place=str(file), remedy="flatten the document") from error
