@@ -1,0 +1,62 @@
+"""Judges an answer before its value is read: redirects, what is not JSON, errors by status and by dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailwright.runtime.dialects import Dialect, Failure, kind_of_status
+from mailwright.runtime.errors import ResponseInvalid
+from mailwright.runtime.request import Reply
+from mailwright.runtime.url import origin_and_path
+
+
+def check_answer(dialect: Dialect, reply: Reply) -> None:
+    """Return when the answer is a success as far as its envelope tells.
+
+    Raises the `APIError` the server means, or `ResponseInvalid` for a redirect and for what is not this API's JSON.
+    """
+    status, headers, content = reply.status, reply.headers, reply.content
+    if 300 <= status < 400:
+        raise ResponseInvalid(_redirect(headers), content=content)
+    if status < 200:
+        raise ResponseInvalid(f"the server answered with status {status}, which ends no request", content=content)
+    flaw = _not_json(headers, content)
+    if flaw and status < 400:
+        raise ResponseInvalid(flaw, content=content)
+    failure = Failure(kind_of_status(status), flaw) if flaw else _told(dialect, status, headers, content)
+    if failure is not None:
+        raise failure.error(content)
+
+
+def _told(dialect: Dialect, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
+    try:
+        failure = dialect.failure(status, headers, content)
+    except ResponseInvalid as invalid:
+        # An error stays an error when its explanation cannot be read.
+        if status < 400:
+            raise
+        return Failure(kind_of_status(status), f"the server answered with status {status}, and {invalid.message}")
+    if failure is None and status >= 400:
+        return Failure(kind_of_status(status), f"the server answered with status {status}, but says it went well")
+    return failure
+
+
+def _not_json(headers: Sequence[tuple[str, str]], content: bytes) -> str:
+    if not content.strip():
+        return "the server answered with an empty body where JSON is due"
+    media_type = _header(headers, "content-type").partition(";")[0].strip().lower()
+    start = content[:64].lstrip().lower()
+    if media_type in ("text/html", "application/xhtml+xml") or start.startswith((b"<!doctype", b"<html")):
+        return "the server answered HTML, not JSON; is this URL the API?"
+    if media_type and media_type not in ("application/json", "text/json") and not media_type.endswith("+json"):
+        return f"the server answered {media_type}, not JSON"
+    return ""
+
+
+def _redirect(headers: Sequence[tuple[str, str]]) -> str:
+    target = origin_and_path(_header(headers, "location")) or "nowhere"
+    return f"the server redirects to {target}, which is not followed; if that is the API, make it the base_url"
+
+
+def _header(headers: Sequence[tuple[str, str]], name: str) -> str:
+    return next((value for key, value in headers if key.lower() == name), "")

@@ -1,0 +1,79 @@
+"""Turns a request body into JSON, and refuses what JSON cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import cast
+
+import msgspec
+
+from mailwright.runtime.errors import UsageError
+from mailwright.runtime.models import UNSET, secret_fields
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def encode(body: object) -> bytes | None:
+    """Return the body as JSON, or None when it is `UNSET`.
+
+    Raises `UsageError` for NaN and infinities (msgspec would send null), lone surrogates, bytes, a circle, and types
+    that JSON does not have.
+    """
+    if body is UNSET:
+        return None
+    try:
+        _check(body, "$")
+        return _ENCODER.encode(body)
+    except RecursionError:
+        raise UsageError("the body is nested too deeply, or holds itself") from None
+    except (TypeError, ValueError, OverflowError, msgspec.MsgspecError) as error:
+        raise UsageError(f"the body cannot be sent as JSON: {error}") from None
+
+
+def secrets_of(body: object) -> Iterator[str]:
+    """Yield the strings in the body's secret fields, however deep."""
+    if isinstance(body, msgspec.Struct):
+        secrets = secret_fields(type(body))
+        for name in body.__struct_fields__:
+            value = getattr(body, name)
+            if name in secrets and isinstance(value, str):
+                yield value
+            else:
+                yield from secrets_of(value)
+    elif isinstance(body, (list, tuple)):
+        for item in cast("list[object]", body):
+            yield from secrets_of(item)
+    elif isinstance(body, Mapping):
+        for item in cast("Mapping[object, object]", body).values():
+            yield from secrets_of(item)
+
+
+def _check(value: object, place: str) -> None:
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise UsageError(f"the body has {value} at {place}, which JSON cannot say")
+    elif isinstance(value, str):
+        # isascii() spares nearly every string the encoding.
+        if not value.isascii():
+            _check_characters(value, place)
+    elif isinstance(value, (bytes, bytearray, memoryview)):
+        raise UsageError(f"the body has bytes at {place}, which JSON cannot say")
+    elif isinstance(value, msgspec.Struct):
+        for name, wire in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
+            _check(getattr(value, name), f"{place}.{wire}")
+    elif isinstance(value, Mapping):
+        for key, item in cast("Mapping[object, object]", value).items():
+            if isinstance(key, str):
+                _check_characters(key, place)
+            _check(item, f"{place}.{key}")
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for index, item in enumerate(cast("list[object]", value)):
+            _check(item, f"{place}[{index}]")
+
+
+def _check_characters(text: str, place: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"the body has a lone surrogate at {place}, which is no character") from None

@@ -1,0 +1,58 @@
+"""Turns bytes into typed values, and every way that can fail into `ResponseInvalid`."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+import msgspec
+
+from mailwright.runtime.errors import ResponseInvalid
+
+T = TypeVar("T")
+
+_PLACE = re.compile(r"^(?P<cause>.*) - at `(?P<place>.*)`$", re.DOTALL)
+_TRUNCATED = "Input data was truncated"
+# ValueError: msgspec's own errors, bad UTF-8, and digits beyond Python's limit for an int.
+_FAILURES = (ValueError, OverflowError, RecursionError)
+
+
+def decode(content: bytes, decoder: msgspec.json.Decoder[T], lax: msgspec.json.Decoder[T] | None = None) -> T:
+    """Return the value of a JSON body; what does not fit is read once more with the lax decoder.
+
+    Raises `ResponseInvalid` with the place in the body, and with `content`.
+    """
+    try:
+        # msgspec checks the strings it keeps; the others must be UTF-8 as well.
+        if not content.isascii():
+            content.decode()
+        return decoder.decode(content)
+    except msgspec.ValidationError as error:
+        failure: Exception = error
+    except _FAILURES as error:
+        raise _invalid(error, content) from None
+    if lax is not None:
+        try:
+            return lax.decode(content)
+        except _FAILURES as error:
+            failure = error
+    raise _invalid(failure, content)
+
+
+def _invalid(error: Exception, content: bytes) -> ResponseInvalid:
+    text, place = str(error), ""
+    if isinstance(error, RecursionError):
+        text = "the JSON in the body is nested too deeply"
+    elif isinstance(error, UnicodeDecodeError):
+        text = f"the body is not UTF-8 (byte {error.start})"
+    elif isinstance(error, msgspec.ValidationError):
+        if found := _PLACE.match(text):
+            text, place = found["cause"], found["place"]
+        else:
+            place = "$"
+        text = f"the answer does not fit the API at {place}: {text[:1].lower()}{text[1:]}"
+    elif text == _TRUNCATED:
+        text = f"the JSON in the body is cut off or malformed ({len(content)} bytes came)"
+    else:
+        text = f"the body is not JSON: {text.removeprefix('JSON is malformed: ')}"
+    return ResponseInvalid(text, place=place, content=content)

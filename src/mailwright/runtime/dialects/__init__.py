@@ -1,0 +1,19 @@
+"""How each API says that a call went well or wrong."""
+
+from __future__ import annotations
+
+from mailwright.runtime.dialects.protocol import Dialect, Failure, kind_of_status
+from mailwright.runtime.dialects.wildduck import WildDuckDialect
+from mailwright.runtime.errors import UsageError
+
+__all__ = ["Dialect", "Failure", "dialect", "kind_of_status"]
+
+_DIALECTS: dict[str, Dialect] = {"wildduck": WildDuckDialect()}
+
+
+def dialect(name: str) -> Dialect:
+    """Return the dialect of that name; raises `UsageError` when there is none."""
+    try:
+        return _DIALECTS[name]
+    except KeyError:
+        raise UsageError(f"there is no dialect {name!r}; known: {', '.join(sorted(_DIALECTS))}") from None

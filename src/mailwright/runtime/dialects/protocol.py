@@ -1,0 +1,58 @@
+"""What a dialect has to answer, and what a bare HTTP status means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mailwright.runtime.errors import (
+    APIError,
+    AuthenticationFailed,
+    Conflict,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+)
+
+_BY_STATUS: dict[int, type[APIError]] = {
+    401: AuthenticationFailed,
+    403: PermissionDenied,
+    404: NotFound,
+    409: Conflict,
+    410: NotFound,
+    429: RateLimited,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error the server told: which one it is, and its own words for it."""
+
+    kind: type[APIError]
+    message: str
+    code: str | int | None = None
+    details: object = None
+
+    def error(self, content: bytes) -> APIError:
+        """Return the exception to raise, with the body it was read from."""
+        return self.kind(self.message, code=self.code, details=self.details, content=content)
+
+
+class Dialect(Protocol):
+    """Tells success from failure for one family of APIs."""
+
+    def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
+        """Return what went wrong, or None for success.
+
+        It is asked for answers that are JSON by their headers and not redirects. Raises `ResponseInvalid` when the
+        body is neither an answer nor an error of this API.
+        """
+        ...
+
+
+def kind_of_status(status: int) -> type[APIError]:
+    """Return the error an HTTP status stands for when nothing better is known."""
+    return _BY_STATUS.get(status, ServerError if status >= 500 else InvalidRequest)

@@ -1,0 +1,195 @@
+"""Every exception a client raises on purpose.
+
+    MailwrightError
+    ├── UsageError                refused before anything was sent
+    ├── TransportError            no whole answer came
+    │   ├── ConnectFailed         nothing was sent: no such host, refused, TLS
+    │   ├── TimedOut              no answer within `timeout` seconds
+    │   ├── Disconnected          the connection ended after sending began
+    │   └── ProtocolError         what came is not HTTP
+    ├── APIError                  the server answered with an error of its own
+    │   ├── AuthenticationFailed  who you are: a wrong token or password
+    │   ├── PermissionDenied      what you may do
+    │   ├── NotFound              no such thing, or no such route
+    │   ├── Conflict              it exists already
+    │   ├── InvalidRequest        the server refuses the request as it stands
+    │   ├── RateLimited           too many requests
+    │   ├── ServerError           the server failed
+    │   └── PartialFailure        some parts were done, others not
+    └── ResponseInvalid           the server sent what its API does not allow
+
+A redirect is a `ResponseInvalid`: no API here has one, and a client never follows it, so that credentials stay with
+the server they were given for.
+"""
+
+from __future__ import annotations
+
+
+class MailwrightError(Exception):
+    """A call that did not give a value; it carries what is known of the call.
+
+    `operation` is the operation's name, `url` has `***` in the place of secrets, `elapsed` is in seconds, `attempts`
+    counts the requests handed to the backend. `status` is None when no answer came, `code` when the server gave none.
+    The text never holds a credential, nor a secret of the request.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        operation: str = "",
+        method: str = "",
+        url: str = "",
+        status: int | None = None,
+        code: str | int | None = None,
+        attempts: int = 0,
+        elapsed: float = 0.0,
+    ) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.method = method
+        self.url = url
+        self.status = status
+        self.code = code
+        self.attempts = attempts
+        self.elapsed = elapsed
+
+    @property
+    def message(self) -> str:
+        """The cause alone, without the call it happened in."""
+        return str(self.args[0]) if self.args else ""
+
+    def __str__(self) -> str:
+        known = [f"{self.method} {self.url}".strip()]
+        if self.status is not None:
+            known.append(f"status {self.status}")
+        if self.code is not None:
+            known.append(f"code {self.code}")
+        told = ", ".join(part for part in known if part)
+        context = ": ".join(part for part in (self.operation, told) if part)
+        return f"{self.message} ({context})" if context else self.message
+
+
+class UsageError(MailwrightError):
+    """An argument or a call that is refused before anything is sent."""
+
+
+class TransportError(MailwrightError):
+    """No whole answer came from the server."""
+
+
+class ConnectFailed(TransportError):
+    """No connection could be made, so nothing was sent."""
+
+
+class TimedOut(TransportError):
+    """The answer did not come in time; the server may still act on the request."""
+
+
+class Disconnected(TransportError):
+    """The connection ended before the answer was whole; the server may have acted on the request."""
+
+
+class ProtocolError(TransportError):
+    """What the server sent is not HTTP, or cannot be unpacked."""
+
+
+class APIError(MailwrightError):
+    """The server answered with an error of its own; `message` is its text.
+
+    `details` is what the API adds to the text (its form is the API's own), `content` the body as it came, in bytes.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        details: object = None,
+        content: bytes = b"",
+        operation: str = "",
+        method: str = "",
+        url: str = "",
+        status: int | None = None,
+        code: str | int | None = None,
+        attempts: int = 0,
+        elapsed: float = 0.0,
+    ) -> None:
+        super().__init__(
+            message,
+            operation=operation,
+            method=method,
+            url=url,
+            status=status,
+            code=code,
+            attempts=attempts,
+            elapsed=elapsed,
+        )
+        self.details = details
+        self.content = content
+
+
+class AuthenticationFailed(APIError):
+    """The server does not accept the token or the password."""
+
+
+class PermissionDenied(APIError):
+    """The credential is known and does not allow this."""
+
+
+class NotFound(APIError):
+    """What the request names does not exist on the server."""
+
+
+class Conflict(APIError):
+    """What the request would make exists already, or is in the way."""
+
+
+class InvalidRequest(APIError):
+    """The server refuses the request as it stands."""
+
+
+class RateLimited(APIError):
+    """The server asks to wait before the next request."""
+
+
+class ServerError(APIError):
+    """The server failed to do what it was asked."""
+
+
+class PartialFailure(APIError):
+    """A request for several things was done in part; `details` tells which parts."""
+
+
+class ResponseInvalid(MailwrightError):
+    """The server sent something its API does not allow.
+
+    `place` is where in the body, such as `$.results[0].id`, or empty when the body as a whole is at fault; `content`
+    is the body as it came, in bytes.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        place: str = "",
+        content: bytes = b"",
+        operation: str = "",
+        method: str = "",
+        url: str = "",
+        status: int | None = None,
+        code: str | int | None = None,
+        attempts: int = 0,
+        elapsed: float = 0.0,
+    ) -> None:
+        super().__init__(
+            message,
+            operation=operation,
+            method=method,
+            url=url,
+            status=status,
+            code=code,
+            attempts=attempts,
+            elapsed=elapsed,
+        )
+        self.place = place
+        self.content = content

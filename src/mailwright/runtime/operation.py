@@ -1,0 +1,58 @@
+"""What generated code says of one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How a list operation is read page by page.
+
+    `items`, `total`, `cursor` and `previous_cursor` are attributes of the page model; `next` and `previous` are the
+    query parameters that take a cursor. An empty name says that the API has no such thing.
+    """
+
+    items: str = "results"
+    total: str = ""
+    cursor: str = ""
+    previous_cursor: str = ""
+    next: str = ""
+    previous: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Operation(Generic[T]):
+    """One operation of an API: where it lives and what it gives.
+
+    `path` has `{}` where a path argument goes. `csv` names the query parameters whose list is one value, joined with
+    commas. `unsafe` marks a GET that changes something. Without `secured` no credential is sent.
+    """
+
+    method: str
+    path: str
+    _: KW_ONLY
+    id: str
+    result: type[T]
+    csv: Collection[str] = ()
+    paging: Paging | None = None
+    unsafe: bool = False
+    secured: bool = True
+
+    # Built on first use: a client of a hundred operations pays only for those it calls.
+    @cached_property
+    def decoder(self) -> msgspec.json.Decoder[T]:
+        """The decoder that takes JSON types literally."""
+        return msgspec.json.Decoder(self.result)
+
+    @cached_property
+    def lax_decoder(self) -> msgspec.json.Decoder[T]:
+        """The decoder that also reads `"1"` where 1 is due."""
+        return msgspec.json.Decoder(self.result, strict=False)

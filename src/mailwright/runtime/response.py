@@ -1,0 +1,33 @@
+"""A whole answer, for those who want more than its value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Response(Generic[T]):
+    """One successful answer: `value` decoded, `content` as it came in bytes.
+
+    `url` has `***` in the place of secrets, `elapsed` is in seconds, `attempts` counts the requests it took.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+    value: T
+    operation: str
+    method: str
+    url: str
+    elapsed: float
+    attempts: int
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, in any case of letters, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status} of {self.operation}>"
