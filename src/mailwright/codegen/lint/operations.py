@@ -1,0 +1,81 @@
+"""Operations as a client calls them: parameters of both levels merged, references followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailwright.codegen.lint.nodes import Document, Node
+from mailwright.codegen.lint.reading import mapping, text, texts
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation below `paths`."""
+
+    node: Node
+    path: str
+    parameters: list[Node]
+    body: Node | None
+    responses: list[tuple[str, Node]]
+
+    @property
+    def id(self) -> str:
+        """The operationId; empty where there is none."""
+        return text(self.node.keys.get("operationId"))
+
+    @property
+    def tag(self) -> str:
+        """The first tag; empty where there is none."""
+        return next(iter(texts(self.node.keys.get("tags"))), "")
+
+    def located(self, place: str) -> list[Node]:
+        """Lists the parameters in `path`, `query`, `header` or `cookie`."""
+        return [each for each in self.parameters if each.keys.get("in") == place]
+
+    def success_schemas(self) -> Iterator[Node]:
+        """Gives the JSON schemas of the responses with a status of 2xx."""
+        for status, response in self.responses:
+            if status.startswith("2"):
+                for media in response.under("content"):
+                    if is_json(str(media.key)):
+                        yield from media.under("schema")
+
+
+def operations(document: Document) -> list[Operation]:
+    """Lists the operations of a document, in its order."""
+    found: list[Operation] = []
+    for node in document.of("operation"):
+        if node.pointer[0] != "paths" or node.parent is None:
+            continue
+        merged: dict[tuple[str, str], Node] = {}
+        for each in (*node.parent.under("parameters"), *node.under("parameters")):
+            parameter = document.follow(each)
+            merged[text(parameter.keys.get("in")), text(parameter.keys.get("name"))] = parameter
+        body = next(iter(node.under("requestBody")), None)
+        responses = [
+            (str(each.key), document.follow(each))
+            for responses in node.under("responses")
+            for each in responses.children
+        ]
+        found.append(
+            Operation(
+                node,
+                str(node.parent.key),
+                list(merged.values()),
+                None if body is None else document.follow(body),
+                responses,
+            )
+        )
+    return found
+
+
+def is_json(media_type: str) -> bool:
+    """Says whether a media type holds JSON."""
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")
+
+
+def client_name(node: Node, key: str) -> str:
+    """Gives what `x-client` says a node is called in Python; empty where it says nothing."""
+    return text(mapping(node.keys.get("x-client")).get(key))

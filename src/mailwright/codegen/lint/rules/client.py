@@ -1,0 +1,119 @@
+"""Rules for how the client looks: resources, methods and paging."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator
+
+from mailwright.codegen.lint.nodes import Document, Fault, Node
+from mailwright.codegen.lint.operations import client_name, operations
+from mailwright.codegen.lint.reading import mapping, text, texts
+from mailwright.codegen.lint.registry import rule
+from mailwright.codegen.lint.schemas import fields, kinds, members
+from mailwright.codegen.python_names import snake_case
+
+# Attributes of every client and of every resource, and the modules beside those of the resources.
+_CLIENT = ("aclose", "answering", "call", "client", "close", "models", "send")
+_RESOURCE = ("with_response",)
+
+
+@rule(
+    "method-clash",
+    "No two operations of a resource become the same method, and none a name Python or the resource needs.",
+)
+def method_clash(document: Document) -> Iterator[Fault]:
+    """The second would replace the first."""
+    resources = _resources(document)
+    seen: dict[tuple[str, str], str] = {}
+    for operation in operations(document):
+        method = client_name(operation.node, "method") or snake_case(operation.id)
+        path = ("x-client", "method") if "x-client" in operation.node.keys else ("operationId",)
+        if not operation.id or not operation.tag:
+            continue
+        resource = resources.get(operation.tag, operation.tag)
+        if keyword.iskeyword(method) or method in _RESOURCE:
+            yield operation.node.fault(
+                f"would become the method {method!r}, a name that is taken",
+                "set another `x-client: {method: ...}`",
+                *path,
+            )
+        first = seen.setdefault((resource, method), str(operation.node))
+        if first != str(operation.node):
+            yield operation.node.fault(
+                f"would become {resource}.{method}, which {first} is already",
+                "set another `x-client: {method: ...}` on one of them",
+                *path,
+            )
+
+
+@rule("resource-clash", "No two tags become the same resource, and none a name that the client needs itself.")
+def resource_clash(document: Document) -> Iterator[Fault]:
+    """The second would overwrite the first's module."""
+    seen: dict[str, str] = {}
+    for tag in document.root.under("tags"):
+        name = text(tag.keys.get("name"))
+        resource = _resource(tag)
+        first = seen.setdefault(resource, name)
+        if first != name:
+            yield tag.fault(
+                f"would become the resource {resource!r}, as {first!r} does",
+                "set another `x-client: {resource: ...}` on one of them",
+                "name",
+            )
+        elif resource in _CLIENT or keyword.iskeyword(resource):
+            yield tag.fault(
+                f"would become the resource {resource!r}, a name that is taken",
+                "set another `x-client: {resource: ...}`",
+                "name",
+            )
+
+
+def _resources(document: Document) -> dict[str, str]:
+    """Gives the resource of each tag."""
+    return {text(tag.keys.get("name")): _resource(tag) for tag in document.root.under("tags")}
+
+
+def _resource(tag: Node) -> str:
+    """Gives the attribute of the client that a tag becomes."""
+    return client_name(tag, "resource") or snake_case(text(tag.keys.get("name")))
+
+
+@rule("paging", "x-paging names fields that the response has, and query parameters that the operation has.")
+def paging(document: Document) -> Iterator[Fault]:
+    """The pager would look for them in vain."""
+    for operation in operations(document):
+        stated = mapping(operation.node.keys.get("x-paging"))
+        if not stated:
+            continue
+        known = {
+            name: schema
+            for answer in operation.success_schemas()
+            for member in members(document, answer)
+            for name, schema in fields(document, member).items()
+        }
+        for key in ("items", "total", "cursor", "previousCursor"):
+            name = text(stated.get(key))
+            if name and name not in known:
+                yield operation.node.fault(
+                    f"pages by the field {name!r}, which its response does not have",
+                    "name a property of the response",
+                    "x-paging",
+                    key,
+                )
+            elif name and key == "items" and not _is_array(document, known[name]):
+                yield operation.node.fault(
+                    f"pages over {name!r}, which is no array", "name the array that holds the items", "x-paging", key
+                )
+        queries = [text(each.keys.get("name")) for each in operation.located("query")]
+        wanted = [(("x-paging", key), text(stated.get(key))) for key in ("next", "previous")]
+        wanted += [(("x-paging", "omit"), name) for name in texts(stated.get("omit"))]
+        for path, name in wanted:
+            if name and name not in queries:
+                yield operation.node.fault(
+                    f"pages by the query parameter {name!r}, which it does not have", "name one of its own", *path
+                )
+
+
+def _is_array(document: Document, schema: Node) -> bool:
+    """Says whether a schema is an array, or may be one."""
+    return any("array" in kinds(document, member) for member in members(document, schema))
