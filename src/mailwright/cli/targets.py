@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from mailwright.cli import Commands
 from mailwright.problem import Problem
@@ -128,11 +128,18 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _operations(document: Mapping[str, Any]) -> set[str]:
-    """Names the operations of a document; one without an operationId by its method and path."""
-    paths: dict[str, dict[str, Any]] = document.get("paths") or {}
+    """Names the operations of a document; one without an operationId by its method and path.
+
+    What has not the shape of an operation is left out here and reported by lint.
+    """
+    paths = document.get("paths")
     return {
-        str(item[method].get("operationId", f"{method} {path}"))
-        for path, item in paths.items()
-        for method in _METHODS
-        if method in item
+        str(operation.get("operationId", f"{method} {path}"))
+        for path, item in (paths.items() if _is_mapping(paths) else ())
+        for method, operation in (item.items() if _is_mapping(item) else ())
+        if method in _METHODS and _is_mapping(operation)
     }
+
+
+def _is_mapping(node: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(node, dict)
