@@ -12,6 +12,7 @@ from mailwright.runtime.errors import UsageError
 from mailwright.runtime.models import UNSET, secret_fields
 
 _ENCODER = msgspec.json.Encoder()
+_TOO_DEEP = "the body is nested too deeply, or holds itself"
 
 
 def encode(body: object) -> bytes | None:
@@ -26,27 +27,33 @@ def encode(body: object) -> bytes | None:
         _check(body, "$")
         return _ENCODER.encode(body)
     except RecursionError:
-        raise UsageError("the body is nested too deeply, or holds itself") from None
+        raise UsageError(_TOO_DEEP) from None
     except (TypeError, ValueError, OverflowError, msgspec.MsgspecError) as error:
         raise UsageError(f"the body cannot be sent as JSON: {error}") from None
 
 
-def secrets_of(body: object) -> Iterator[str]:
-    """Yield the strings in the body's secret fields, however deep."""
-    if isinstance(body, msgspec.Struct):
-        secrets = secret_fields(type(body))
+def secrets_of(body: object) -> set[str]:
+    """Return the strings in the body's secret fields, however deep; raises `UsageError` for a circle."""
+    try:
+        return set(_secrets(body, secret=False))
+    except RecursionError:
+        raise UsageError(_TOO_DEEP) from None
+
+
+def _secrets(body: object, *, secret: bool) -> Iterator[str]:
+    if isinstance(body, str):
+        if secret:
+            yield body
+    elif isinstance(body, msgspec.Struct):
+        hidden = secret_fields(type(body))
         for name in body.__struct_fields__:
-            value = getattr(body, name)
-            if name in secrets and isinstance(value, str):
-                yield value
-            else:
-                yield from secrets_of(value)
+            yield from _secrets(getattr(body, name), secret=secret or name in hidden)
     elif isinstance(body, (list, tuple)):
         for item in cast("list[object]", body):
-            yield from secrets_of(item)
+            yield from _secrets(item, secret=secret)
     elif isinstance(body, Mapping):
         for item in cast("Mapping[object, object]", body).values():
-            yield from secrets_of(item)
+            yield from _secrets(item, secret=secret)
 
 
 def _check(value: object, place: str) -> None:

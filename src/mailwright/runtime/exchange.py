@@ -21,7 +21,7 @@ from mailwright.runtime.errors import (
 )
 from mailwright.runtime.operation import Operation
 from mailwright.runtime.own_headers import own_headers
-from mailwright.runtime.redaction import STARS, redacted, redacted_data
+from mailwright.runtime.redaction import redacted, redacted_data
 from mailwright.runtime.request import Reply, Request
 from mailwright.runtime.response import Response
 from mailwright.runtime.settings import Settings
@@ -64,9 +64,7 @@ class Exchange(Generic[T]):
         url = self._settings.base_url + path_of(operation.path, path)
         pairs = list(query_pairs(query or {}, operation.csv))
         tokens = [pair for credential in self._credentials for pair in credential.query]
-        self._url = with_query(url, pairs + [(name, "") for name, _ in tokens])
-        for name, _ in tokens:
-            self._url = self._url.replace(with_query("", [(name, "")])[1:], f"{name}={STARS}")
+        self._url = with_query(url, pairs, hidden=[name for name, _ in tokens])
         content = encode(body)
         sent_headers = [*own_headers(), *header_pairs(headers or {})]
         if content is not None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -25,9 +23,10 @@ from mailwright.runtime.errors import (
 )
 from mailwright.runtime.request import Request
 
-# The first class that fits decides. PoolTimeout and ConnectTimeout are TimedOut like the others: to the caller it is
-# the same thing that was not kept.
+_THEIRS = (httpx.HTTPError, httpx.InvalidURL)
+# The first class that fits decides.
 _ERRORS: tuple[tuple[type[Exception], type[MailwrightError], str], ...] = (
+    (httpx.ConnectTimeout, TimedOut, "no connection in time"),
     (httpx.TimeoutException, TimedOut, "no answer in time"),
     (httpx.ConnectError, ConnectFailed, "cannot connect"),
     (httpx.UnsupportedProtocol, UsageError, "the URL cannot be used"),
@@ -37,6 +36,8 @@ _ERRORS: tuple[tuple[type[Exception], type[MailwrightError], str], ...] = (
     (httpx.ProtocolError, ProtocolError, "the server does not speak HTTP properly"),
     (httpx.TransportError, TransportError, "the transport failed"),
 )
+# Sockets refuse a timeout of some months, with an error of their own.
+_LONGEST = 86_400.0
 _ENDED_EARLY = ("disconnected without", "peer closed connection")
 
 
@@ -61,21 +62,28 @@ class HttpxBackend:
 
     def send(self, request: Request, /) -> HttpxReply:
         """Send one request and read the whole answer; raises a `TransportError` when none comes."""
-        with _mapped():
-            deadline = time.monotonic() + request.timeout
-            response = self._transport.handle_request(_outgoing(request))
-            try:
-                chunks: list[bytes] = []
-                for chunk in response.iter_bytes():
-                    _check(deadline, request.timeout)
-                    chunks.append(chunk)
-            finally:
-                response.close()
-            return _reply(response, b"".join(chunks))
+        try:
+            return self._exchange(request)
+        except _THEIRS as error:
+            failure = _failure(error)
+        # Raised here and not above, so that httpx's error, which knows the URL and its token, is no part of the chain.
+        raise failure
 
     def close(self) -> None:
         """Close all connections."""
         self._transport.close()
+
+    def _exchange(self, request: Request) -> HttpxReply:
+        deadline = time.monotonic() + request.timeout
+        response = self._transport.handle_request(_outgoing(request))
+        try:
+            chunks: list[bytes] = []
+            for chunk in response.iter_bytes():
+                _check(deadline, request.timeout)
+                chunks.append(chunk)
+        finally:
+            response.close()
+        return _reply(response, b"".join(chunks))
 
 
 class AsyncHttpxBackend:
@@ -86,25 +94,31 @@ class AsyncHttpxBackend:
 
     async def send(self, request: Request, /) -> HttpxReply:
         """Send one request and read the whole answer; raises a `TransportError` when none comes."""
-        with _mapped():
-            deadline = time.monotonic() + request.timeout
-            response = await self._transport.handle_async_request(_outgoing(request))
-            try:
-                chunks: list[bytes] = []
-                async for chunk in response.aiter_bytes():
-                    _check(deadline, request.timeout)
-                    chunks.append(chunk)
-            finally:
-                await response.aclose()
-            return _reply(response, b"".join(chunks))
+        try:
+            return await self._exchange(request)
+        except _THEIRS as error:
+            failure = _failure(error)
+        raise failure
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
 
+    async def _exchange(self, request: Request) -> HttpxReply:
+        deadline = time.monotonic() + request.timeout
+        response = await self._transport.handle_async_request(_outgoing(request))
+        try:
+            chunks: list[bytes] = []
+            async for chunk in response.aiter_bytes():
+                _check(deadline, request.timeout)
+                chunks.append(chunk)
+        finally:
+            await response.aclose()
+        return _reply(response, b"".join(chunks))
+
 
 def _outgoing(request: Request) -> httpx.Request:
-    steps = dict.fromkeys(("connect", "read", "write", "pool"), request.timeout)
+    steps = dict.fromkeys(("connect", "read", "write", "pool"), min(request.timeout, _LONGEST))
     return httpx.Request(
         request.method,
         request.url,
@@ -124,18 +138,6 @@ def _check(deadline: float, timeout: float) -> None:
     # httpx's timeouts are for one read each: a server that drips would never meet them.
     if time.monotonic() > deadline:
         raise TimedOut(f"no whole answer within {timeout:g} s")
-
-
-@contextmanager
-def _mapped() -> Generator[None]:
-    try:
-        yield
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        failure = _failure(error)
-    else:
-        return
-    # Raised here and not above, so that httpx's error, which knows the URL and its token, is no part of the chain.
-    raise failure
 
 
 def _failure(error: Exception) -> MailwrightError:

@@ -22,11 +22,19 @@ def redacted(text: str, secrets: Collection[str]) -> str:
 
 
 def redacted_data(data: object, secrets: Collection[str]) -> object:
-    """Return JSON data with every secret in its strings replaced by `***`."""
+    """Return JSON data with every secret in its strings replaced by `***`; None when it is nested too deeply."""
+    try:
+        return _redacted_data(data, secrets)
+    except RecursionError:
+        # Nested as deep as that, it explains nothing to anybody.
+        return None
+
+
+def _redacted_data(data: object, secrets: Collection[str]) -> object:
     if isinstance(data, str):
         return redacted(data, secrets)
     if isinstance(data, list):
-        return [redacted_data(item, secrets) for item in cast("list[object]", data)]
+        return [_redacted_data(item, secrets) for item in cast("list[object]", data)]
     if isinstance(data, dict):
-        return {key: redacted_data(item, secrets) for key, item in cast("dict[str, object]", data).items()}
+        return {key: _redacted_data(item, secrets) for key, item in cast("dict[str, object]", data).items()}
     return data

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
-from math import isfinite
+from math import inf, isfinite
 from typing import cast
 
 from mailwright.runtime.credentials import Credential
@@ -35,9 +35,13 @@ def checked_settings(
 def _seconds(timeout: object) -> float:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
         raise UsageError(f"timeout must be a number of seconds, not {type(timeout).__name__}")
-    if not (isfinite(timeout) and timeout > 0):
-        raise UsageError(f"timeout must be finite and above 0 seconds, not {timeout}")
-    return float(timeout)
+    try:
+        seconds = float(timeout)
+    except OverflowError:
+        seconds = inf
+    if not (isfinite(seconds) and seconds > 0):
+        raise UsageError(f"timeout must be finite and above 0 seconds, not {seconds}")
+    return seconds
 
 
 def _credentials(credentials: object) -> tuple[Credential, ...]:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from mailwright.runtime.arguments import query_text
 from mailwright.runtime.errors import UsageError
+from mailwright.runtime.redaction import STARS
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f\\\ud800-\udfff]")
 _PATH_SAFE = "/%:@!$&'()*+,;=-._~"
@@ -40,11 +41,10 @@ def checked_base_url(base_url: object) -> str:
     return f"{parts.scheme}://{parts.netloc}{quote(parts.path, safe=_PATH_SAFE).rstrip('/')}"
 
 
-def with_query(url: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """Return the URL with the parameters quoted and added to it."""
-    query = "&".join(
-        f"{query_text(name, name)}={query_text(f'query parameter {name}', value)}" for name, value in pairs
-    )
+def with_query(url: str, pairs: Iterable[tuple[str, str]], *, hidden: Iterable[str] = ()) -> str:
+    """Return the URL with the parameters quoted and added to it, `***` for the value of those that are hidden."""
+    sent = [f"{query_text(name, name)}={query_text(f'query parameter {name}', value)}" for name, value in pairs]
+    query = "&".join([*sent, *(f"{query_text(name, name)}={STARS}" for name in hidden)])
     return f"{url}?{query}" if query else url
 
 
