@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from copy import deepcopy
@@ -107,10 +108,32 @@ class _Builder:
             if isinstance(node, yaml.SequenceNode):
                 items = cast("list[yaml.Node]", node.value)
                 return LocatedList(self.place(node), [self.build(i) for i in items], [self.place(i) for i in items])
-            text = str(node.value)
-            return _plain(text) if cast("yaml.ScalarNode", node).style is None else text
+            return self.scalar(cast("yaml.ScalarNode", node))
         finally:
             self.open.discard(id(node))
+
+    def scalar(self, node: yaml.ScalarNode) -> Any:
+        text = self.text(node)
+        if node.style is not None:
+            return text
+        try:
+            value = _plain(text)
+        except ValueError:  # Python refuses integers of several thousand digits.
+            value = math.inf
+        if value in (math.inf, -math.inf):
+            raise Problem("this number is too large", place=str(self.place(node)), remedy="quote it if it is text")
+        return value
+
+    def text(self, node: yaml.Node) -> str:
+        """Joins the surrogate pairs in which JSON escapes characters such as emoji; PyYAML leaves them apart."""
+        try:
+            return str(node.value).encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise Problem(
+                "an escape holds half a character (a lone surrogate)",
+                place=str(self.place(node)),
+                remedy="write the character itself",
+            ) from error
 
     def mapping(self, node: yaml.MappingNode) -> LocatedDict:
         values: dict[str, Any] = {}
@@ -118,7 +141,7 @@ class _Builder:
         for key_node, value_node in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
             if not isinstance(key_node, yaml.ScalarNode):
                 raise Problem("a key must be plain text", place=str(self.place(key_node)), remedy="quote the key")
-            key = str(key_node.value)
+            key = self.text(key_node)
             if key in values:
                 raise Problem(
                     f"the key {key!r} stands twice in one mapping (first at line {places[key].line})",
@@ -189,10 +212,17 @@ class _PlainDumper(yaml.SafeDumper):
         return True
 
 
+def _text_node(_: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Quotes what would not come back as text: PyYAML knows YAML 1.1 only, and 1.2 also takes 1e3 for a number."""
+    quoted = not isinstance(_plain(text), str)
+    return yaml.ScalarNode("tag:yaml.org,2002:str", text, style="'" if quoted else None)
+
+
 _PlainDumper.add_multi_representer(
     dict, lambda dumper, data: dumper.represent_mapping("tag:yaml.org,2002:map", data.items())
 )
 _PlainDumper.add_multi_representer(list, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data))
+_PlainDumper.add_representer(str, _text_node)
 
 
 def to_yaml(document: Any) -> str:

@@ -1,0 +1,67 @@
+"""Runs the pipeline for one target: bundle, lint, models, operations, gates, files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailwright.codegen.bundle import bundle
+from mailwright.codegen.directions import find_directions
+from mailwright.codegen.documents import to_json
+from mailwright.codegen.gates import build_decoders, compare_names
+from mailwright.codegen.lint import lint
+from mailwright.codegen.methods import resources
+from mailwright.codegen.models import generate_models
+from mailwright.codegen.parsing import parse_operations
+from mailwright.codegen.render import header, render_api, render_package
+from mailwright.problem import Problem
+from mailwright.targets import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The files of one target, by path below `generated/`, and how many operations they hold."""
+
+    target: Target
+    files: dict[str, str]
+    operations: int
+
+    @property
+    def lines_per_operation(self) -> float:
+        """Lines of Python for each operation: models, both clients, and all around them."""
+        python = (text for path, text in self.files.items() if path.endswith(".py") and self.target.module in path)
+        return sum(text.count("\n") for text in python) / self.operations
+
+
+def generate(target: Target, root: Path, *, newest: bool) -> Generated:
+    """Generates the client of a target, in memory.
+
+    Args:
+        target: What to generate.
+        root: The checkout with `specs/`, `overlays/` and `templates/`.
+        newest: True for the newest version of its API, whose names the package itself has.
+
+    Raises:
+        Problem: the document does not lint, a generator refuses or loses something, or a gate is not passed.
+    """
+    located = bundle(target, root)
+    findings = lint(located)
+    if findings:
+        more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+        raise Problem(f"{findings[0]}{more}", remedy=f"run `mailwright lint {target.name}` for all of them")
+    document = json.loads(to_json(located))
+    templates = root / "templates"
+    models = generate_models(document, find_directions(located), templates, header(target))
+    parsed = parse_operations(document, templates / "client")
+    compare_names(document, models, parsed.classes)
+    build_decoders(models)
+    groups = resources(document, parsed.operations, models)
+    package = render_package(target, document, groups, models, parsed.environment)
+    files = {f"{target.package}/{target.module}/{name}": text for name, text in package.items()}
+    if newest:
+        files |= {f"{target.package}/{n}": t for n, t in render_api(target, document, parsed.environment).items()}
+    count = sum(len(group.methods) for group in groups)
+    if count != len(parsed.operations):
+        raise Problem(f"{len(parsed.operations) - count} operations have no method", place=target.name)
+    return Generated(target, files, count)

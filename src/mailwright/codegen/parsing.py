@@ -1,0 +1,104 @@
+"""Reads a bundled document with openapi-python-client and refuses whatever it would lose.
+
+This is the only module that touches openapi-python-client's parser and its rendering environment, which are not part of
+its public interface: a test asserts each name used here, and says this file's name when one is gone.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.openapi import Endpoint, GeneratorData
+from openapi_python_client.strings import PythonIdentifier
+
+from mailwright.codegen.directions import operations
+from mailwright.problem import Problem
+
+REMEDY = "`mailwright lint` names the usual causes; openapi-python-client drops what it cannot read"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedOperation:
+    """One operation, as openapi-python-client read it beside the raw document."""
+
+    endpoint: Endpoint
+    path: str
+    method: str
+    item: dict[str, Any]
+    raw: dict[str, Any]
+
+
+class ClientProject(Project):
+    """openapi-python-client's project, of which only the rendering environment is used."""
+
+    @classmethod
+    def environment(cls, data: GeneratorData, config: Config, templates: Path) -> Environment:
+        """Gives the Jinja environment that looks for our templates first."""
+        return cls(openapi=data, config=config, custom_template_path=templates).env
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Every operation of a document, in document order, and the environment to render them in."""
+
+    operations: tuple[ParsedOperation, ...]
+    environment: Environment
+    classes: frozenset[str]
+
+
+def parse_operations(document: dict[str, Any], templates: Path) -> Parsed:
+    """Reads the operations of a bundled document.
+
+    Raises:
+        Problem: openapi-python-client refuses the document, reports a loss, or silently has fewer operations than the
+            document.
+    """
+    config = Config.from_sources(
+        ConfigFile(
+            post_hooks=[],
+            literal_enums=True,
+            content_type_overrides={"message/rfc822": "application/octet-stream"},
+        ),
+        MetaType.NONE,
+        Path("openapi.json"),
+        "utf-8",
+        True,
+        Path("client"),
+    )
+    untitled = deepcopy(document)
+    for schema in untitled["components"]["schemas"].values():
+        schema.pop("title", None)  # it would rename the class
+    try:
+        data = GeneratorData.from_dict(untitled, config=config)
+    except Exception as error:  # whatever it raises is about the document
+        raise Problem(f"openapi-python-client fails: {error}", remedy=REMEDY) from error
+    if isinstance(data, GeneratorError):
+        raise Problem(f"openapi-python-client refuses the document: {data.header} {data.detail or ''}", remedy=REMEDY)
+    losses = [*data.errors, *(e for c in data.endpoint_collections_by_tag.values() for e in c.parse_errors)]
+    if losses:
+        raise Problem(
+            "openapi-python-client loses: " + "; ".join(f"{e.header} {e.detail or ''}".strip() for e in losses),
+            remedy=REMEDY,
+        )
+    found = {str(e.name): e for c in data.endpoint_collections_by_tag.values() for e in c.endpoints}
+    parsed: list[ParsedOperation] = []
+    for path, method, item, raw in operations(document):
+        endpoint = found.pop(PythonIdentifier(raw["operationId"], config.field_prefix), None)
+        if endpoint is None:
+            raise Problem(
+                f"openapi-python-client silently drops {raw['operationId']}",
+                place=f"{method.upper()} {path}",
+                remedy=REMEDY,
+            )
+        parsed.append(ParsedOperation(endpoint, path, method.upper(), item, raw))
+    if found:
+        raise Problem(f"openapi-python-client reads more than there is: {', '.join(found)}", remedy=REMEDY)
+    classes = frozenset(str(model.class_info.name) for model in data.models)
+    return Parsed(tuple(parsed), ClientProject.environment(data, config, templates), classes)
