@@ -23,7 +23,8 @@ from mailwright.runtime.errors import (
 )
 from mailwright.runtime.request import Request
 
-_THEIRS = (httpx.HTTPError, httpx.InvalidURL)
+# UnicodeError is how Python itself refuses a host name.
+_THEIRS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 # The first class that fits decides.
 _ERRORS: tuple[tuple[type[Exception], type[MailwrightError], str], ...] = (
     (httpx.ConnectTimeout, TimedOut, "no connection in time"),
@@ -31,6 +32,7 @@ _ERRORS: tuple[tuple[type[Exception], type[MailwrightError], str], ...] = (
     (httpx.ConnectError, ConnectFailed, "cannot connect"),
     (httpx.UnsupportedProtocol, UsageError, "the URL cannot be used"),
     (httpx.InvalidURL, UsageError, "the URL cannot be used"),
+    (UnicodeError, UsageError, "the URL cannot be used"),
     (httpx.NetworkError, Disconnected, "the connection broke"),
     (httpx.DecodingError, ProtocolError, "the body cannot be unpacked"),
     (httpx.ProtocolError, ProtocolError, "the server does not speak HTTP properly"),

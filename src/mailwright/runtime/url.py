@@ -32,6 +32,8 @@ def checked_base_url(base_url: object) -> str:
         raise UsageError("base_url must start with http:// or https://")
     if not host:
         raise UsageError("base_url names no host")
+    if not all(0 < len(label) < 64 for label in host.removesuffix(".").split(".")):
+        raise UsageError("base_url is not a URL: its host is malformed")
     if "@" in parts.netloc:
         raise UsageError("base_url has a user or a password in it; give credentials as arguments of their own")
     if "?" in base_url or "#" in base_url:
