@@ -1,0 +1,90 @@
+"""Every task of the project: `nox -l` lists them, `nox -s NAME` runs one with all its set-up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["lint", "types", "check", "tests"]
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+TARGETS = [f"{folder.parent.name}-{folder.name}" for folder in sorted(Path("specs").glob("*/*")) if folder.is_dir()]
+SEED = "20180120"
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Installs the project with all its extras, and the tools of some dependency groups."""
+    session.install("-e", ".[all]", *nox.project.dependency_groups(PYPROJECT, *groups))
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Regenerate the clients, start the mock servers, and run real calls through every client."""
+    install(session)
+    session.run("mailwright", "generate")
+    session.run("python", "examples/demo.py")
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Make generated/ from specs, overlays and templates; arguments are targets."""
+    install(session)
+    session.run("mailwright", "generate", *session.posargs)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Fail when generated/ or mailwright.lock is not what the sources give."""
+    install(session)
+    session.run("mailwright", "generate", "--check")
+    session.run("mailwright", "targets")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Lint the code with ruff and the specs with mailwright's own rules."""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mailwright", "lint")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy --strict and pyright strict."""
+    install(session, "types", "tests")
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; arguments go to pytest."""
+    install(session, "tests")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz every client against its contract; arguments go to `mailwright contract`, such as --cases 1000."""
+    install(session)
+    for target in TARGETS:
+        session.run("mailwright", "contract", target, *(session.posargs or ["--cases", "100", "--seed", SEED]))
+
+
+@nox.session
+def replay(session: nox.Session) -> None:
+    """Feed the recorded exchanges with real servers through the clients."""
+    install(session)
+    for target in TARGETS:
+        session.run("mailwright", "replay", target, f"tests/exchanges/{target}.jsonl", *session.posargs)
+
+
+@nox.session
+def mock(session: nox.Session) -> None:
+    """Start a mock server until Ctrl-C; arguments go to `mailwright mock`."""
+    install(session)
+    session.run("mailwright", "mock", *(session.posargs or [TARGETS[0], "--port", "8081"]))
