@@ -185,9 +185,10 @@ def test_cookies_are_not_sent_back() -> None:
     assert b"cookie" not in server.requests[1].lower()
 
 
-def test_environment_names_no_proxy_for_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_names_no_proxy_and_no_certificates_for_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
     with loopback() as server:
         assert get_sync(server.url, "x").id == "1"
 

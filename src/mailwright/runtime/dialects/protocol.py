@@ -47,7 +47,8 @@ class Dialect(Protocol):
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Return what went wrong, or None for success.
 
-        It is asked for answers that are JSON by their headers and not redirects. Raises `ResponseInvalid` when the
+        It is asked for answers that are JSON by their headers and not redirects. None at a status of 400 or more
+        is taken for an error all the same. Raises `ResponseInvalid` when the
         body is neither an answer nor an error of this API.
         """
         ...

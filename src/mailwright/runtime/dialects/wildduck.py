@@ -1,4 +1,4 @@
-"""WildDuck: success is `"success": true`, whatever the status; errors are `error` or `message`, and often `code`."""
+"""WildDuck: success is `"success": true`, failure anything else, at status 200 too; errors are `error` or `message`, and often `code`."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ class WildDuckDialect:
     """Reads WildDuck's flat envelope, of every version."""
 
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
-        """Return what went wrong, or None when the body says `"success": true` at a 2xx status."""
+        """Return what went wrong, or None when the body says `"success": true`."""
         envelope = decode(content, _DECODER)
-        if envelope.success is True and status < 300:
+        if envelope.success is True:
             return None
         told = next((text for text in (envelope.error, envelope.message) if isinstance(text, str) and text), "")
         code = _code(envelope.code)
