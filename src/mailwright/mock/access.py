@@ -1,0 +1,32 @@
+"""The token check: header or query, as the document's security schemes say."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+
+from mailwright.mock.document import Key, Operation
+from mailwright.mock.message import Request
+
+
+def allowed(request: Request, operation: Operation, keys: Mapping[str, Key], token: str | None) -> bool:
+    """Whether a request may call an operation; without a token of its own the mock lets everybody in."""
+    if token is None or not operation.security:
+        return True
+    return any(
+        all(_matches(request, keys[name], token) for name in scheme if name in keys) for scheme in operation.security
+    )
+
+
+def query_names(keys: Mapping[str, Key]) -> frozenset[str]:
+    """The query parameters that carry a token, and so are no arguments."""
+    return frozenset(key.name for key in keys.values() if key.place == "query")
+
+
+def _matches(request: Request, key: Key, token: str) -> bool:
+    if key.place == "header":
+        given = [value for name, value in request.headers if name.lower() == key.name.lower()]
+    else:
+        given = [value for name, value in request.query if name == key.name]
+    # A key given twice is a list to the server, which equals no token.
+    return len(given) == 1 and hmac.compare_digest(given[0].encode("utf-8", "replace"), token.encode())

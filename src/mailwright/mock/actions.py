@@ -1,0 +1,153 @@
+"""What operations do, as their plans say: list, create, read, update, delete, or run a command of the pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mailwright.mock.call import Answer, Call, Refused
+from mailwright.mock.json_value import Json, JsonObject
+from mailwright.mock.listing import Page, cut, matches, sort
+from mailwright.mock.packs import BadCursor, Pack
+from mailwright.mock.state import Record
+from mailwright.mock.values import fill
+from mailwright.mock.vocabulary import Collection, Plan, Vocabulary
+
+
+class Actions:
+    """Carries out calls on the state, by the vocabulary of a document and the hooks of a pack."""
+
+    def __init__(self, vocabulary: Vocabulary, pack: Pack) -> None:
+        self._vocabulary = vocabulary
+        self._pack = pack
+
+    def perform(self, call: Call) -> Answer:
+        """Carries out a call whose arguments are valid.
+
+        Raises:
+            Refused: the call fails, with the answer that says so.
+        """
+        plan = call.operation.plan
+        self._find(call, plan)
+        self._run(call, plan.before)
+        self._refuse(call, plan)
+        match plan.action:
+            case "list":
+                sources = self._list(call, plan)
+            case "create":
+                sources = self._create(call, plan)
+            case "update":
+                sources = self._update(call, plan)
+            case "run":
+                self._run(call, (plan.target,))
+                sources = {}
+            case _:
+                sources = {}
+        self._run(call, plan.after)
+        self._add(call, plan)
+        if plan.action == "read" and plan.view:
+            sources = {"view": self._show(call, plan, call.subject)}
+        answer = Answer(fill(plan.answer, call.sources(**sources)))
+        if plan.action == "delete":
+            call.state.remove(plan.collection, call.subject["id"])
+        return answer
+
+    def _find(self, call: Call, plan: Plan) -> None:
+        if not plan.collection:
+            return
+        collection = self._vocabulary.collections[plan.collection]
+        if collection.parent and collection.parent_field in call.given:
+            above = self._vocabulary.collections[collection.parent]
+            call.parent = call.state.get(above.name, call.given[collection.parent_field])
+            if call.parent is None:
+                raise _missing(call, above)
+        if not plan.by:
+            return
+        record = call.state.get(collection.name, call.given[plan.by])
+        if record is not None and call.parent is not None and record[collection.parent_field] != call.parent["id"]:
+            record = None
+        if record is None:
+            raise call.refusal(plan.missing) if plan.missing is not None else _missing(call, collection)
+        call.record = record
+
+    def _run(self, call: Call, names: tuple[str, ...]) -> None:
+        for name in names:
+            self._pack.hooks[name](call)
+
+    def _refuse(self, call: Call, plan: Plan) -> None:
+        for rule in plan.refuse:
+            if not all(name in call.given for name in rule.get("if", ())):
+                continue
+            if "exists" in rule:
+                where = fill(rule["where"], call.sources())
+                # A value that is absent matches nothing, or a rule would match more the less is given.
+                hit = len(where) == len(rule["where"]) and call.state.first(rule["exists"], **where) is not None
+            elif "given" in rule:
+                hit = all(name in call.given and call.given[name] == value for name, value in rule["given"].items())
+            else:
+                hit = not any(name in call.given for name in plan.changes)
+            if hit:
+                raise call.refusal(rule)
+
+    def _list(self, call: Call, plan: Plan) -> Mapping[str, Any]:
+        collection = self._vocabulary.collections[plan.collection]
+        scope = {} if call.parent is None else {collection.parent_field: call.parent["id"]}
+        found = [each for each in call.state.all(collection.name, **scope) if matches(each, plan.filters, call.given)]
+        records = sort(found, plan.order)
+        words = self._vocabulary.paging
+        page = self._page(call, plan, records) if plan.paged else Page(records, None, None)
+        return {
+            "total": len(records),
+            "page": call.given.get(words.page, 1),
+            "previous": self._cursor(page.before),
+            "next": self._cursor(page.after),
+            "results": [self._show(call, plan, each) for each in page.records],
+        }
+
+    def _page(self, call: Call, plan: Plan, records: list[Record]) -> Page:
+        words, given = self._vocabulary.paging, call.given
+        size = given.get(words.size, words.usual)
+        try:
+            if words.next in given:
+                return cut(records, plan.order, size, after=self._place(plan, given[words.next]))
+            if words.previous in given:
+                return cut(records, plan.order, size, before=self._place(plan, given[words.previous]))
+        except BadCursor:
+            return Page([], None, None)
+        return cut(records, plan.order, size)
+
+    def _place(self, plan: Plan, cursor: str) -> list[Json]:
+        place = self._pack.read_cursor(cursor)
+        if len(place) != len([name for name in plan.order if name.removeprefix("-") != "id"]) + 1:
+            raise BadCursor("this cursor is of another list")
+        return place
+
+    def _cursor(self, place: list[Json] | None) -> str | bool:
+        return False if place is None else self._pack.write_cursor(place)
+
+    def _create(self, call: Call, plan: Plan) -> Mapping[str, Any]:
+        collection = self._vocabulary.collections[plan.collection]
+        fields = {} if call.parent is None else {collection.parent_field: call.parent["id"]}
+        call.record = call.state.add(collection.name, call.sources(), call.now, **fields)
+        return {}
+
+    def _update(self, call: Call, plan: Plan) -> Mapping[str, Any]:
+        call.subject.update({name: call.given[name] for name in plan.changes if name in call.given})
+        return {}
+
+    def _add(self, call: Call, plan: Plan) -> None:
+        for rule in plan.also:
+            values = fill(rule["set"], call.sources())
+            call.state.add(rule["in"], {**call.sources(), "given": values}, call.now, **values)
+
+    def _show(self, call: Call, plan: Plan, record: Record) -> JsonObject:
+        view = next((view for name, view in plan.view_if.items() if call.given.get(name)), plan.view)
+        template = self._vocabulary.collections[plan.collection].views[view]
+        shown: JsonObject = fill(template, {**call.sources(), "record": record})
+        return shown
+
+
+def _missing(call: Call, collection: Collection) -> Refused:
+    if collection.missing is None:
+        return Refused({})
+    return call.refusal(collection.missing)

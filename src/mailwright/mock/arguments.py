@@ -1,0 +1,133 @@
+"""The arguments of a call: parameters and body fields, decoded, joined and brought to their types.
+
+Path, query and body are one namespace, as a server sees them that maps all three onto its parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from mailwright.mock import json_value
+from mailwright.mock.document import Operation, Value
+from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
+from mailwright.mock.message import Request
+
+_TRUE = frozenset({"true", "1", "yes", "on", "y"})
+_FALSE = frozenset({"false", "0", "no", "off", "n"})
+_INTEGER = re.compile(r"[+-]?\d{1,400}(?:\.0*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a call was given: known values by name, and the names of unknown body fields in order."""
+
+    given: JsonObject
+    unknown: tuple[str, ...] = field(default=())
+
+
+class BadBody(Exception):
+    """The body is not what its media type says."""
+
+
+def read_arguments(operation: Operation, path: dict[str, str], request: Request, ignore: frozenset[str]) -> Arguments:
+    """Joins what path, query and body give, the path winning over the body and the body over the query.
+
+    `ignore` names query parameters that are not the operation's, such as an access token.
+
+    Raises:
+        BadBody: the body is not JSON though it says so, or is JSON but no object.
+    """
+    query: dict[str, list[str]] = defaultdict(list)
+    for name, text in request.query:
+        if name not in ignore:
+            query[name].append(text)
+    body = _read_body(request)
+    given: JsonObject = {}
+    for value in operation.values:
+        raw = _raw(value, path, query, body)
+        if raw is None:
+            continue
+        given[value.name] = coerce(raw[0], value)
+    if not operation.closed:
+        return Arguments(given)
+    names = {value.name for value in operation.values}
+    return Arguments(given, tuple(name for name in (*query, *body) if name not in names))
+
+
+def coerce(raw: Json, value: Value) -> Json:
+    """Brings one value to the type its schema asks for, where its text allows that."""
+    if "array" in value.kinds:
+        if isinstance(raw, str) and value.separator:
+            raw = raw.split(value.separator) if raw else []
+        items = as_list(raw)
+        return raw if items is None else [_scalar(item, value.item_kinds) for item in items]
+    return _scalar(raw, value.kinds)
+
+
+def _raw(value: Value, path: dict[str, str], query: dict[str, list[str]], body: JsonObject) -> tuple[Json] | None:
+    if value.place == "path":
+        return (path[value.name],) if value.name in path else None
+    if value.name in body:
+        return (body[value.name],)
+    if value.name not in query:
+        return None
+    texts = query[value.name]
+    # A key given twice is a list to the server, whatever it is meant to be.
+    several = len(texts) > 1 or ("array" in value.kinds and not value.separator)
+    if texts == [""] and value.place == "query" and value.kinds <= {"string", "array"}:
+        return None
+    return (texts,) if several and not value.separator else (value.separator.join(texts) or texts[0],)
+
+
+def _scalar(raw: Json, kinds: frozenset[str]) -> Json:
+    if isinstance(raw, float) and raw.is_integer() and "integer" in kinds:
+        return int(raw)
+    if isinstance(raw, str) and "string" not in kinds:
+        if kinds & {"integer", "number"} and (number := _number(raw.strip())) is not None:
+            return number
+        if "boolean" in kinds and raw.lower() in _TRUE | _FALSE:
+            return raw.lower() in _TRUE
+    if isinstance(raw, int) and not isinstance(raw, bool) and "boolean" in kinds and not kinds & {"integer", "number"}:
+        return bool(raw) if raw in (0, 1) else raw
+    return raw
+
+
+def _number(text: str) -> int | float | None:
+    if _INTEGER.fullmatch(text):
+        return int(text.split(".")[0])
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if number == number and abs(number) != float("inf") and "_" not in text else None
+
+
+def _read_body(request: Request) -> JsonObject:
+    if not request.content:
+        return {}
+    if request.media_type == "application/x-www-form-urlencoded":
+        return _read_form(request.content)
+    if request.media_type != "application/json":
+        # Any other body is left alone, so its fields are simply not there.
+        return {}
+    try:
+        value = json_value.read(request.content)
+    except json_value.BadJson as error:
+        raise BadBody(f"Invalid JSON: {error}") from error
+    entries = as_object(value)
+    if entries is None:
+        raise BadBody("Invalid JSON: the body is no object")
+    return entries
+
+
+def _read_form(content: bytes) -> JsonObject:
+    fields: JsonObject = {}
+    for name, text in parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True):
+        if name in fields:
+            fields[name] = [*(as_list(fields[name]) or [fields[name]]), text]
+        else:
+            fields[name] = text
+    return fields

@@ -1,0 +1,70 @@
+"""One call under way: what is known of it, and the two ways it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mailwright.mock.document import Operation
+from mailwright.mock.json_value import JsonObject
+from mailwright.mock.state import Record, State
+from mailwright.mock.values import fill
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call comes to: a status and a JSON body. `plain` marks the framework's own answers."""
+
+    body: JsonObject
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    plain: bool = False
+
+
+class Refused(Exception):
+    """A call ends early, with this answer."""
+
+    def __init__(self, body: JsonObject, *, status: int = 200) -> None:
+        self.answer = Answer(body, status)
+        super().__init__(str(body))
+
+
+@dataclass(slots=True)
+class Call:
+    """A call that has valid arguments and is being carried out.
+
+    `record` is the stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the
+    answer to show.
+    """
+
+    operation: Operation
+    given: JsonObject
+    state: State
+    now: datetime
+    record: Record | None = None
+    parent: Record | None = None
+    made: JsonObject = field(default_factory=dict[str, Any])
+
+    @property
+    def subject(self) -> Record:
+        """The record the call is about; a plan that names none and asks for it is wrong."""
+        if self.record is None:
+            raise LookupError(f"{self.operation.id} is about no record")
+        return self.record
+
+    def sources(self, **more: Any) -> Mapping[str, Any]:
+        """What templates of `x-mock` can look up."""
+        return {
+            "given": self.given,
+            "record": self.record or {},
+            "parent": self.parent or {},
+            "made": self.made,
+            "now": self.now,
+            **more,
+        }
+
+    def refusal(self, raw: JsonObject) -> Refused:
+        """The refusal that an `answer` of `x-mock` describes."""
+        return Refused(fill(raw["body"], self.sources()), status=raw.get("status", 200))

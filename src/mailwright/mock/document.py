@@ -1,0 +1,197 @@
+"""The bundled document as the mock needs it: operations with their parameters, body, security and plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+from mailwright.mock.json_value import JsonObject, as_list, as_object
+from mailwright.mock.vocabulary import Plan, Vocabulary, read_plan, read_root
+from mailwright.problem import Problem
+
+_BASE = "mock:///document"
+_METHODS = ("get", "put", "post", "delete", "patch", "options", "head", "trace")
+_CSV = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One parameter or body field: what it may be, and how it is written."""
+
+    name: str
+    place: str
+    required: bool
+    kinds: frozenset[str]
+    item_kinds: frozenset[str]
+    separator: str
+    validator: jsonschema_rs.Draft202012Validator
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the document."""
+
+    id: str
+    method: str
+    path: str
+    values: tuple[Value, ...]
+    closed: bool
+    security: tuple[Mapping[str, Any], ...]
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key scheme: where the key is looked for, and under which name."""
+
+    place: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All the mock knows of an API."""
+
+    vocabulary: Vocabulary
+    operations: tuple[Operation, ...]
+    keys: Mapping[str, Key]
+    secrets: frozenset[str]
+
+
+def read_document(raw: JsonObject) -> Document:
+    """Reads a bundled document; operations without `x-mock` are left out.
+
+    Raises:
+        Problem: `x-mock` is absent or wrong, or a `$ref` leads nowhere.
+    """
+    return _Reader(raw).document()
+
+
+class _Reader:
+    def __init__(self, raw: JsonObject) -> None:
+        self._raw = raw
+        self._root = read_root(raw)
+        # The draft has to be named: an OpenAPI document does not say by itself which one its schemas follow.
+        resource = {**raw, "$schema": "https://json-schema.org/draft/2020-12/schema"}
+        self._registry = jsonschema_rs.Registry([(_BASE, resource)])
+
+    def document(self) -> Document:
+        return Document(
+            vocabulary=self._root,
+            operations=tuple(self._operations()),
+            keys=dict(self._keys()),
+            secrets=frozenset(_secret_names(self._raw)),
+        )
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in self._raw.get("paths", {}).items():
+            for method in _METHODS:
+                raw = item.get(method)
+                if raw is None or "x-mock" not in raw:
+                    continue
+                shared = [
+                    (f"/paths/{_escape(path)}/parameters/{n}", p) for n, p in enumerate(item.get("parameters", []))
+                ]
+                own = [
+                    (f"/paths/{_escape(path)}/{method}/parameters/{n}", p)
+                    for n, p in enumerate(raw.get("parameters", []))
+                ]
+                body, closed = self._body(f"/paths/{_escape(path)}/{method}", raw)
+                yield Operation(
+                    id=raw["operationId"],
+                    method=method.upper(),
+                    path=path,
+                    values=(*(self._parameter(*each) for each in (*shared, *own)), *body),
+                    closed=closed,
+                    security=tuple(raw.get("security", self._raw.get("security", ()))),
+                    plan=read_plan(raw["x-mock"], self._root, f"{raw['operationId']} x-mock"),
+                )
+
+    def _parameter(self, pointer: str, raw: JsonObject) -> Value:
+        pointer, raw = self._follow(pointer, raw)
+        style = raw.get("style", "form" if raw["in"] in ("query", "cookie") else "simple")
+        explode = raw.get("explode", style == "form")
+        separator = "" if explode and raw["in"] == "query" else _CSV.get(style, "")
+        return self._value(
+            f"{pointer}/schema", raw["schema"], raw["name"], raw["in"], raw.get("required", False), separator
+        )
+
+    def _body(self, pointer: str, raw: JsonObject) -> tuple[list[Value], bool]:
+        if "requestBody" not in raw:
+            return [], False
+        pointer, body = self._follow(f"{pointer}/requestBody", raw["requestBody"])
+        media = body["content"].get("application/json")
+        if media is None:
+            return [], False
+        pointer, schema = self._follow(f"{pointer}/content/application~1json/schema", media["schema"])
+        required = schema.get("required", ())
+        fields = [
+            self._value(f"{pointer}/properties/{_escape(name)}", each, name, "body", name in required, "")
+            for name, each in schema.get("properties", {}).items()
+        ]
+        return fields, schema.get("additionalProperties") is False
+
+    def _value(self, pointer: str, schema: JsonObject, name: str, place: str, required: bool, separator: str) -> Value:
+        validator = jsonschema_rs.Draft202012Validator({"$ref": f"{_BASE}#{pointer}"}, registry=self._registry)
+        items = [each["items"] for each in self._branches(schema) if "items" in each]
+        return Value(
+            name=name,
+            place=place,
+            required=required,
+            kinds=self._kinds(schema),
+            item_kinds=frozenset[str]().union(*(self._kinds(each) for each in items)),
+            separator=separator,
+            validator=validator,
+        )
+
+    def _kinds(self, schema: JsonObject) -> frozenset[str]:
+        found: set[str] = set()
+        for branch in self._branches(schema):
+            kind = branch.get("type")
+            found.update([kind] if isinstance(kind, str) else as_list(kind) or ())
+        return frozenset(found)
+
+    def _branches(self, schema: JsonObject) -> Iterator[JsonObject]:
+        _, schema = self._follow("", schema)
+        yield schema
+        for keyword in ("anyOf", "oneOf", "allOf"):
+            for each in schema.get(keyword, ()):
+                yield from self._branches(each)
+
+    def _follow(self, pointer: str, node: JsonObject) -> tuple[str, JsonObject]:
+        while "$ref" in node:
+            pointer = node["$ref"].removeprefix("#")
+            found: Any = self._raw
+            for part in pointer.split("/")[1:]:
+                found = (as_object(found) or {}).get(part.replace("~1", "/").replace("~0", "~"))
+            target = as_object(found)
+            if target is None:
+                raise Problem(f"{node['$ref']} leads nowhere", remedy="generate the bundled document anew")
+            node = target
+        return pointer, node
+
+    def _keys(self) -> Iterator[tuple[str, Key]]:
+        for name, scheme in self._raw.get("components", {}).get("securitySchemes", {}).items():
+            if scheme.get("type") == "apiKey":
+                yield name, Key(scheme["in"], scheme["name"])
+
+
+def _escape(part: str) -> str:
+    # Braces and the like are not allowed in the fragment of a URI, which is what a $ref is.
+    return part.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
+
+
+def _secret_names(node: object) -> Iterator[str]:
+    """Names of all properties marked `x-secret`, wherever they are."""
+    if (items := as_list(node)) is not None:
+        for item in items:
+            yield from _secret_names(item)
+    elif (entries := as_object(node)) is not None:
+        for name, schema in (as_object(entries.get("properties")) or {}).items():
+            if (as_object(schema) or {}).get("x-secret"):
+                yield name
+        for item in entries.values():
+            yield from _secret_names(item)

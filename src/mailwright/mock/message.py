@@ -1,0 +1,72 @@
+"""What goes into the mock and what comes out: one request, one response, and the ways to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request as it is on the wire: nothing in it is decoded yet."""
+
+    method: str
+    url: str
+    headers: Sequence[tuple[str, str]] = ()
+    content: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The raw path, still percent-encoded; a fragment never reaches a server and is left out."""
+        return urlsplit(self.url).path or "/"
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The decoded query, in order, with empty values kept and `+` read as a blank."""
+        return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+
+    def header(self, name: str) -> str | None:
+        """The last value of a header, or None; names match whatever their case."""
+        found: str | None = None
+        for each, value in self.headers:
+            if each.lower() == name.lower():
+                found = value
+        return found
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body without its parameters, in lower case; empty where none is given."""
+        return (self.header("content-type") or "").split(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response; `delay` (seconds) and `cut` are for the adapters, which own the clock and the wire."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+    delay: float = 0.0
+    cut: str = ""
+
+    def header(self, name: str) -> str | None:
+        """The last value of a header, or None; names match whatever their case."""
+        found: str | None = None
+        for each, value in self.headers:
+            if each.lower() == name.lower():
+                found = value
+        return found
+
+
+def header_pairs(headers: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> tuple[tuple[str, str], ...]:
+    """Reads headers given as a mapping, or as pairs of text or bytes, into pairs of text."""
+    if isinstance(headers, Mapping):
+        mapping: Mapping[Any, Any] = headers
+        headers = mapping.items()
+    return tuple((_text(name), _text(value)) for name, value in headers)
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)

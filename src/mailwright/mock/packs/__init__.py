@@ -1,0 +1,59 @@
+"""Behaviour packs: the dialect of each API, and what `x-mock` cannot say as data."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from mailwright.mock.call import Answer, Call
+from mailwright.mock.findings import Finding, Format
+from mailwright.mock.json_value import Json
+from mailwright.mock.state import State
+from mailwright.problem import Problem
+
+Hook: TypeAlias = Callable[[Call], None]
+
+
+class BadCursor(ValueError):
+    """A text is no cursor of this API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """The dialect and the behaviour of one API.
+
+    `unknown_path`, `wrong_method`, `bad_body`, `bad_token` and `invalid` put what is wrong into the API's own words;
+    `failure` is any failure with a given status. Cursors stand for the sort keys of a record, its id last.
+    """
+
+    headers: tuple[tuple[str, str], ...]
+    json_type: str
+    unknown_path: Callable[[str], Answer]
+    wrong_method: Callable[[str, Sequence[str]], Answer]
+    bad_body: Callable[[str], Answer]
+    bad_token: Callable[[], Answer]
+    invalid: Callable[[Sequence[Finding]], Answer]
+    failure: Callable[[int], Answer]
+    write_cursor: Callable[[Sequence[Json]], str]
+    read_cursor: Callable[[str], list[Json]]
+    formats: Mapping[str, Format]
+    hooks: Mapping[str, Hook]
+    totp_secret: Callable[[State, str], str | None] | None = None
+
+
+def load_pack(name: str) -> Pack:
+    """Loads the pack of this name.
+
+    Raises:
+        Problem: there is none.
+    """
+    try:
+        module = importlib.import_module(f"mailwright.mock.packs.{name}")
+    except ModuleNotFoundError as error:
+        raise Problem(f"there is no behaviour pack {name!r}", remedy="add it under mailwright/mock/packs/") from error
+    pack = getattr(module, "PACK", None)
+    if not isinstance(pack, Pack):
+        raise Problem(f"the behaviour pack {name!r} has no PACK", remedy="define it in its module")
+    return pack

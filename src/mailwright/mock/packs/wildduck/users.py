@@ -1,0 +1,108 @@
+"""Users: names, passwords, tags, and the address they are born with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from mailwright.mock.call import Call, Refused
+from mailwright.mock.packs import Hook
+from mailwright.mock.packs.wildduck.log import log
+from mailwright.mock.packs.wildduck.names import address_view, normal_address, user_view
+from mailwright.mock.state import Record
+from mailwright.mock.values import timestamp
+
+DOMAIN = "example.test"
+TEMPORARY = timedelta(days=1)
+
+
+def prepare_user(call: Call) -> None:
+    """Brings name, address and tags of a new user into the forms they are kept and compared in."""
+    given = call.given
+    given["username"] = given["username"].lower()
+    given["unameview"] = user_view(given["username"])
+    if given.get("emptyAddress"):
+        given.pop("address", None)
+    else:
+        given["address"] = normal_address(given.get("address") or f"{given['username']}@{DOMAIN}")
+        given["addrview"] = address_view(given["address"])
+    given["hasPasswordSet"] = bool(given["password"])
+    _tidy_tags(given)
+
+
+def add_first_address(call: Call) -> None:
+    """Gives a new user its main address."""
+    user, address = call.subject, call.given.get("address")
+    if address:
+        tags: list[str] = user["tags"] if call.given.get("addTagsToAddress") else []
+        given = {"address": address, "addrview": address_view(address), "tags": tags, "main": True}
+        call.state.add("addresses", call.sources(given=given), call.now, user=user["id"])
+
+
+def check_existing_password(call: Call) -> None:
+    """Refuses a change when the current password that is given is wrong, and logs that."""
+    existing = call.given.get("existingPassword")
+    if (
+        existing is not None
+        and existing != call.subject["password"]
+        and not temporary_fits(call, call.subject, existing)
+    ):
+        log(call, call.subject["id"], "password change", "fail")
+        raise Refused({"error": "Password validation failed"})
+
+
+def prepare_changes(call: Call) -> None:
+    """Brings changed fields into the forms they are kept in; a changed password is logged."""
+    given = call.given
+    if "tags" in given:
+        _tidy_tags(given)
+        given["tagsview"] = [tag.lower() for tag in given["tags"]]
+    if "password" in given:
+        given["hasPasswordSet"] = True
+        given["temporary"] = {}
+
+
+def log_password_change(call: Call) -> None:
+    """Logs that a password was changed, if it was."""
+    if "password" in call.given:
+        log(call, call.subject["id"], "password change", "success")
+
+
+def reset_password(call: Call) -> None:
+    """Makes a temporary password, good for a day, and switches second factors off."""
+    password = call.state.chance.text(12)
+    call.subject.update(
+        temporary={"password": password, "until": timestamp(call.now + TEMPORARY)},
+        hasPasswordSet=True,
+        enabled2fa=[],
+        totpSeed="",
+    )
+    call.made["password"] = password
+    log(call, call.subject["id"], "password reset", "success")
+
+
+def temporary_fits(call: Call, user: Record, password: object) -> bool:
+    """Whether this is the temporary password of a user, and still good."""
+    temporary = user["temporary"]
+    return bool(temporary) and temporary["password"] == password and timestamp(call.now) < temporary["until"]
+
+
+def _tidy_tags(given: dict[str, Any]) -> None:
+    if "tags" not in given:
+        return
+    seen: dict[str, str] = {}
+    for tag in given["tags"]:
+        if tag.strip():
+            seen.setdefault(tag.strip().lower(), tag.strip())
+    given["tags"] = sorted(seen.values())
+
+
+HOOKS: Mapping[str, Hook] = {
+    "prepare_user": prepare_user,
+    "add_first_address": add_first_address,
+    "check_existing_password": check_existing_password,
+    "prepare_changes": prepare_changes,
+    "log_password_change": log_password_change,
+    "reset_password": reset_password,
+}

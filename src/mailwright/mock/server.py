@@ -1,0 +1,198 @@
+"""The mock server of one document: a plain function from request to response, and what a test wants around it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from mailwright.mock import json_value
+from mailwright.mock.access import allowed, query_names
+from mailwright.mock.actions import Actions
+from mailwright.mock.arguments import BadBody, read_arguments
+from mailwright.mock.call import Answer, Call, Refused
+from mailwright.mock.chance import Chance
+from mailwright.mock.document import Operation, read_document
+from mailwright.mock.faults import Fault, Faults, asked_for, spoil
+from mailwright.mock.findings import drop_blanks, find
+from mailwright.mock.journal import Journal
+from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
+from mailwright.mock.message import Request, Response
+from mailwright.mock.packs import load_pack
+from mailwright.mock.router import Found, Router, WrongMethod
+from mailwright.mock.state import State
+from mailwright.problem import Problem
+
+
+def now() -> datetime:
+    """The time by the machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+class Mock:
+    """A mock server that lives in the process: `handle` answers, the rest looks behind it.
+
+    The same `seed` gives the same ids and passwords; `clock` gives the time, in UTC. Without a `token` every caller is
+    let in. `faults` go wrong on request; with `control` a `Prefer` header may ask for them too. It is safe to share
+    between threads.
+
+    Raises:
+        Problem: the document has no `x-mock`, or a wrong one.
+    """
+
+    def __init__(
+        self,
+        document: JsonObject,
+        *,
+        token: str | None = None,
+        seed: int = 0,
+        clock: Callable[[], datetime] = now,
+        faults: Iterable[Fault] = (),
+        control: bool = False,
+    ) -> None:
+        self._document = read_document(document)
+        self._token = token
+        self._seed = seed
+        self._clock = clock
+        self._control = control
+        self._pack = load_pack(self._document.vocabulary.pack)
+        self._actions = Actions(self._document.vocabulary, self._pack)
+        self._faults = Faults(faults)
+        self._lock = threading.RLock()
+        self._router: Router[Operation] = Router()
+        self._token_names = query_names(self._document.keys)
+        for operation in self._document.operations:
+            self._check_names(operation)
+            self._router.add(operation.method, operation.path, operation)
+        headers = [key.name for key in self._document.keys.values() if key.place == "header"]
+        self.journal = Journal(headers, self._document.secrets | self._token_names)
+        self.state = self._new_state()
+
+    def handle(self, request: Request) -> Response:
+        """Answers one request; whatever is wrong with it is in the answer, in the API's own words."""
+        with self._lock:
+            moment = self._clock()
+            found = self._router.find(request.method, request.path)
+            operation = found.operation.id if isinstance(found, Found) else ""
+            fault = (asked_for(request) if self._control else None) or self._faults.next(operation)
+            if fault is not None and fault.status:
+                answer = self._pack.failure(fault.status)
+            else:
+                answer = self._answer(request, found, moment)
+            response = self._response(answer)
+            self.journal.add(request, response, operation, moment)
+            return response if fault is None else spoil(response, fault)
+
+    def reset(self) -> None:
+        """Forgets all records and the journal, and starts the seed and the faults anew."""
+        with self._lock:
+            self.state = self._new_state()
+            self.journal.clear()
+            self._faults.reset()
+
+    def populate(self, count: int) -> None:
+        """Creates so many demo records, as the document's `populate` says, without a trace in the journal.
+
+        Raises:
+            Problem: the document does not say how, or its way of doing it is refused.
+        """
+        rule = self._document.vocabulary.populate
+        if rule is None:
+            raise Problem("this target has no demo records", remedy="leave --users out", exit_code=2)
+        operation = next(each for each in self._document.operations if each.id == rule["operation"])
+        with self._lock:
+            for number in range(1, count + 1):
+                content = json_value.write(_numbered(rule["body"], number))
+                request = Request(operation.method, operation.path, (("content-type", "application/json"),), content)
+                answer = self._carry_out(operation, {}, request, self._clock())
+                if not answer.body.get("success", True) or "error" in answer.body:
+                    raise Problem(f"demo record {number} is refused: {answer.body}", remedy="correct `populate`")
+
+    def totp_secret(self, user: str) -> str:
+        """The one-time password seed of a user, set up or enabled, in base32, as an authenticator takes it.
+
+        Raises:
+            KeyError: nothing is set up for this user, or the API has no such thing.
+        """
+        with self._lock:
+            seed = self._pack.totp_secret(self.state, user) if self._pack.totp_secret else None
+        if seed is None:
+            raise KeyError(f"no one-time password seed for {user!r}")
+        return seed
+
+    def _new_state(self) -> State:
+        vocabulary = self._document.vocabulary
+        return State(vocabulary.collections, Chance(self._seed, vocabulary.ids))
+
+    def _answer(self, request: Request, found: Found[Operation] | WrongMethod | None, moment: datetime) -> Answer:
+        if found is None:
+            return self._pack.unknown_path(request.path)
+        if isinstance(found, WrongMethod):
+            return self._pack.wrong_method(request.method, found.allowed)
+        if not self._readable(request):
+            return self._pack.bad_body("Invalid JSON: the body cannot be read")
+        return self._carry_out(found.operation, found.path, request, moment, check_token=True)
+
+    def _readable(self, request: Request) -> bool:
+        return request.header("content-encoding") in (None, "", "identity")
+
+    def _carry_out(
+        self,
+        operation: Operation,
+        path: dict[str, str],
+        request: Request,
+        moment: datetime,
+        *,
+        check_token: bool = False,
+    ) -> Answer:
+        try:
+            arguments = read_arguments(operation, path, request, self._token_names)
+        except BadBody as error:
+            return self._pack.bad_body(str(error))
+        if check_token and not allowed(request, operation, self._document.keys, self._token):
+            return self._pack.bad_token()
+        drop_blanks(operation, arguments.given)
+        if findings := find(operation, arguments, self._pack.formats):
+            return self._pack.invalid(findings)
+        call = Call(operation, arguments.given, self.state, moment)
+        try:
+            return self._actions.perform(call)
+        except Refused as refused:
+            return refused.answer
+
+    def _response(self, answer: Answer) -> Response:
+        content = json_value.write(answer.body)
+        media_type = "application/json" if answer.plain else self._pack.json_type
+        headers = (
+            *self._pack.headers,
+            *answer.headers,
+            ("content-type", media_type),
+            ("content-length", str(len(content))),
+        )
+        return Response(answer.status, headers, content)
+
+    def _check_names(self, operation: Operation) -> None:
+        """Refuses hooks and formats that the pack does not have, before a request meets them."""
+        plan = operation.plan
+        hooks = {*plan.before, *plan.after, *([plan.target] if plan.action == "run" else [])}
+        for kind, names, known in (
+            ("hook", hooks, self._pack.hooks),
+            ("format", set(plan.formats.values()), self._pack.formats),
+        ):
+            for name in sorted(names - set(known)):
+                raise Problem(
+                    f"the behaviour pack has no {kind} {name!r}",
+                    place=f"{operation.id} x-mock",
+                    remedy=f"it has: {', '.join(sorted(known))}",
+                )
+
+
+def _numbered(template: Json, number: int) -> Any:
+    if isinstance(template, str):
+        return template.replace("{n}", str(number))
+    if (items := as_list(template)) is not None:
+        return [_numbered(item, number) for item in items]
+    if (entries := as_object(template)) is not None:
+        return {name: _numbered(item, number) for name, item in entries.items()}
+    return template
