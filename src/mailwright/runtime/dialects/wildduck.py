@@ -1,4 +1,4 @@
-"""WildDuck: success is `"success": true`, failure all else, at 200 too, told by `error` or `message` and often `code`."""
+"""WildDuck: success is `"success": true`; all else is failure, told by `error` or `message`, and often `code`."""
 
 from __future__ import annotations
 
