@@ -59,7 +59,9 @@ def json_schemas(document: Document) -> dict[Node, str]:
     roots: list[tuple[Node, str]] = []
     raw: list[tuple[Node, str]] = []
     for media in document.of("media type"):
-        (roots if is_json(str(media.key)) else raw).extend((schema, str(media)) for schema in media.under("schema"))
+        # The data of an event is JSON text as well.
+        json = is_json(str(media.key)) or str(media.key).startswith("text/event-stream")
+        (roots if json else raw).extend((schema, str(media)) for schema in media.under("schema"))
     for node in document.nodes:
         if node.kind in ("parameter", "header", "rpc"):
             roots += [(child, str(node)) for child in node.children if child.kind == "schema"]

@@ -28,7 +28,7 @@ def texts(value: object) -> list[str]:
 
 def has_surrogate(value: str) -> bool:
     """Says whether a text holds half of a surrogate pair, which no encoding can write."""
-    return any("\ud800" <= character <= "\udfff" for character in value)
+    return not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def plain(value: Any) -> Any:

@@ -66,20 +66,20 @@ def argument_clash(document: Document) -> Iterator[Fault]:
 
 
 def _arguments(document: Document, operation: Operation) -> Iterator[tuple[str, str, Node]]:
-    """Gives the arguments of a method: Python name, what it is, and the node that says so."""
+    """Gives Python name, meaning and node of each argument; the body's first, as parameters are easier to rename."""
     paging = mapping(operation.node.keys.get("x-paging"))
     given = {text(paging.get("next")), text(paging.get("previous")), *texts(paging.get("omit"))}
+    for schema in _bodies(operation):
+        record = document.follow(schema)
+        if is_record(record):
+            for wire, node in fields(document, record).items():
+                yield _field(node), f"the body field {wire!r}", node
     for place in ("path", "query", "header"):
         for parameter in operation.located(place):
             wire = text(parameter.keys.get("name"))
             if wire and not (place == "query" and wire in given):
                 name = client_name(parameter, "name") or parameter_name(wire)
                 yield name, f"the {place} parameter {wire!r}", parameter
-    for schema in _bodies(operation):
-        record = document.follow(schema)
-        if is_record(record):
-            for wire, node in fields(document, record).items():
-                yield _field(node), f"the body field {wire!r}", node
 
 
 def _bodies(operation: Operation) -> list[Node]:

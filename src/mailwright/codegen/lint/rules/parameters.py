@@ -43,10 +43,9 @@ def path_parameters(document: Document) -> Iterator[Fault]:
                 )
         for parameter in declared:
             if text(parameter.keys.get("name")) not in names:
-                yield parameter.fault(
-                    f"is a path parameter, but {operation.path!r} has no such placeholder",
+                yield node.fault(
+                    f"has the path parameter {parameter.keys.get('name')!r}, which its path has no place for",
                     "write it into the path, or remove it",
-                    "name",
                 )
             if parameter.keys.get("required") is not True:
                 yield parameter.fault("is a path parameter and not required", "add `required: true`", "required")
