@@ -23,7 +23,7 @@ class Fault:
     """One thing to go wrong: for one operation or all (`*`), so many `times` or always (0).
 
     `status` answers with that status in the API's own envelope, `delay` waits so many seconds first, and `kind` sends
-    an HTML page, no body, half the body, or nothing at all before the connection is reset.
+    an HTML page (502 where no status is given), no body, half the body, or nothing at all before the connection is reset.
     """
 
     operation: str = "*"
@@ -82,7 +82,9 @@ def spoil(response: Response, fault: Fault) -> Response:
     response = replace(response, delay=fault.delay)
     match fault.kind:
         case "html":
-            return replace(response, status=502, headers=_headers("text/html", len(_HTML)), content=_HTML)
+            return replace(
+                response, status=fault.status or 502, headers=_headers("text/html", len(_HTML)), content=_HTML
+            )
         case "empty":
             return replace(response, headers=_headers(response.header("content-type") or "text/plain", 0), content=b"")
         case "truncate":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 Json: TypeAlias = Any
 JsonObject: TypeAlias = dict[str, Any]
@@ -56,18 +56,20 @@ def tidy(value: Json, depth: int = 0) -> Json:
 
 def as_object(value: Json) -> JsonObject | None:
     """The value if it is an object."""
-    if not isinstance(value, dict):
-        return None
-    entries: JsonObject = value
-    return entries
+    return value if _is_object(value) else None
 
 
 def as_list(value: Json) -> list[Json] | None:
     """The value if it is an array."""
-    if not isinstance(value, list):
-        return None
-    items: list[Json] = value
-    return items
+    return value if _is_list(value) else None
+
+
+def _is_object(value: Json) -> TypeGuard[JsonObject]:
+    return isinstance(value, dict)
+
+
+def _is_list(value: Json) -> TypeGuard[list[Json]]:
+    return isinstance(value, list)
 
 
 def _refuse_constant(name: str) -> Json:

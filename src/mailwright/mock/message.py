@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -60,12 +60,10 @@ class Response:
         return found
 
 
-def header_pairs(headers: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> tuple[tuple[str, str], ...]:
+def header_pairs(headers: Any) -> tuple[tuple[str, str], ...]:
     """Reads headers given as a mapping, or as pairs of text or bytes, into pairs of text."""
-    if isinstance(headers, Mapping):
-        mapping: Mapping[Any, Any] = headers
-        headers = mapping.items()
-    return tuple((_text(name), _text(value)) for name, value in headers)
+    pairs = headers.items() if hasattr(headers, "items") else headers
+    return tuple((_text(name), _text(value)) for name, value in pairs)
 
 
 def _text(value: object) -> str:
