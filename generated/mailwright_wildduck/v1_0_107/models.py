@@ -315,33 +315,6 @@ class KeyInfo(ResponseModel, kw_only=True):
     fingerprint: str | None = None
 
 
-class User(ResponseModel, kw_only=True):
-    """A user."""
-
-    success: bool
-    id: ObjectId
-    username: str
-    name: str | None
-    address: str
-    """The main address."""
-    retention: bool | int
-    """Milliseconds that mailboxes keep messages; false for ever."""
-    enabled2fa: list[SecondFactor]
-    """Second factors that are on."""
-    encrypt_messages: bool = field(name="encryptMessages")
-    encrypt_forwarded: bool = field(name="encryptForwarded")
-    pub_key: str = field(name="pubKey")
-    key_info: bool | KeyInfo = field(name="keyInfo")
-    """What the PGP key says of itself; false where there is no key."""
-    limits: UserLimits
-    tags: list[str]
-    has_password_set: bool = field(name="hasPasswordSet")
-    activated: bool
-    disabled: bool
-    targets: list[str] | None = None
-    """Addresses and URLs that mail is forwarded to."""
-
-
 class NewPassword(ResponseModel, kw_only=True):
     """A temporary password."""
 
@@ -374,9 +347,9 @@ class AuthLogEntry(ResponseModel, kw_only=True):
 
     id: ObjectId
     action: str
-    result: str
     created: datetime
     asp: ObjectId | None = None
+    result: str | None = None
     ip: str | None = None
     sess: str | None = None
     protocol: str | None = None
@@ -479,6 +452,18 @@ class StorageUsed(ResponseModel, kw_only=True):
     """Bytes."""
 
 
+TargetType: TypeAlias = Literal["mail", "relay", "http"] | str
+
+
+class ForwardTarget(ResponseModel, kw_only=True):
+    """Where mail is forwarded to."""
+
+    id: ObjectId
+    type: TargetType
+    value: str
+    """An address or a URL."""
+
+
 class AspLastUse(ResponseModel, kw_only=True):
     """The last use of an application password; false where it was never used."""
 
@@ -491,18 +476,45 @@ class UserSummary(ResponseModel, kw_only=True):
 
     id: ObjectId
     username: str
-    name: str | None
-    address: str
-    """The main address."""
     tags: list[str]
     encrypt_messages: bool = field(name="encryptMessages")
     encrypt_forwarded: bool = field(name="encryptForwarded")
     quota: QuotaUse
     has_password_set: bool = field(name="hasPasswordSet")
-    activated: bool
-    disabled: bool
+    name: str | None = None
+    address: str | None = None
+    """The main address."""
+    activated: bool | None = None
+    disabled: bool | None = None
     targets: list[str] | None = None
     """Addresses and URLs that mail is forwarded to."""
+
+
+class User(ResponseModel, kw_only=True):
+    """A user."""
+
+    success: bool
+    id: ObjectId
+    username: str
+    retention: bool | int
+    """Milliseconds that mailboxes keep messages; false for ever."""
+    enabled2fa: list[SecondFactor]
+    """Second factors that are on."""
+    key_info: bool | KeyInfo = field(name="keyInfo")
+    """What the PGP key says of itself; false where there is no key."""
+    limits: UserLimits
+    tags: list[str]
+    has_password_set: bool = field(name="hasPasswordSet")
+    targets: list[ForwardTarget]
+    name: str | None = None
+    address: str | None = None
+    """The main address."""
+    encrypt_messages: bool | None = field(name="encryptMessages", default=None)
+    encrypt_forwarded: bool | None = field(name="encryptForwarded", default=None)
+    pub_key: str | None = field(name="pubKey", default=None)
+    activated: bool | None = None
+    disabled: bool | None = None
+    language: str | None = None
 
 
 class AuthLog(ResponseModel, kw_only=True):
