@@ -82,10 +82,11 @@ CASES = [
         "stalwart, wildduck",
     ),
     Case("openapi", "  version: '1.0'\n", "  §version: 1.0\n", "OpenAPI 3.1 specification"),
-    Case("openapi", _LIST, "    §get:\n      sumary: Lists.\n" + _LIST.removeprefix("    get:\n"), "OpenAPI 3.1"),
+    Case("openapi", _LIST, "    get:\n      §sumary: Lists.\n" + _LIST.removeprefix("    get:\n"), "spelling"),
     Case(
         "openapi", _NOTIFY, "        - {name: notify, in: query, §schema: {type: boolean, default: maybe}}\n", "specif"
     ),
+    Case("openapi", _NOTIFY, "        - §{name: notify, in: query}\n", "specification"),
     Case("openapi", *_property("size: {type: integer, §minimum: low}"), "specification"),
     # operations
     Case("operation-id", _LIST, _LIST.replace("    get:\n      operationId: listUsers\n", "    §get:\n"), "camelCase"),
@@ -207,9 +208,7 @@ CASES = [
         "octet-stream",
         (),
     ),
-    Case(
-        "media-schema", _LETTER_BODY, "          §multipart/form-data: {}\n", "binary", ("format", "unused-component")
-    ),
+    Case("media-schema", _LETTER_BODY, "          §multipart/form-data: {}\n", "binary", ("unused-component",)),
     Case("stream", "      x-stream: sse\n", "      §x-stream: binary\n", "correct"),
     Case(
         "stream",

@@ -58,11 +58,12 @@ class Node:
         """Says where a value below this node stands, as far as the path can be walked."""
         place, value = self.place, self.value
         for step in path:
-            known = (isinstance(step, int) and step < len(sequence(value))) or step in mapping(value)
-            if not known:
+            if isinstance(step, int) and step < len(sequence(value)):
+                place, value = place_of(value, step) or place, value[step]
+            elif str(step) in mapping(value):
+                place, value = place_of(value, str(step)) or place, value[str(step)]
+            else:
                 break
-            place = place_of(value, step) or place
-            value = value[step]
         return place
 
     def fault(self, message: str, remedy: str, *path: str | int) -> Fault:

@@ -57,17 +57,14 @@ def close(document: Document, roots: list[tuple[Node, str]]) -> dict[Node, str]:
 def json_schemas(document: Document) -> dict[Node, str]:
     """Gives every schema that JSON text is read or written with; those of raw and form bodies alone are left out."""
     roots: list[tuple[Node, str]] = []
-    raw: list[tuple[Node, str]] = []
     for media in document.of("media type"):
         # The data of an event is JSON text as well.
-        json = is_json(str(media.key)) or str(media.key).startswith("text/event-stream")
-        (roots if json else raw).extend((schema, str(media)) for schema in media.under("schema"))
+        if is_json(str(media.key)) or str(media.key).startswith("text/event-stream"):
+            roots += [(schema, str(media)) for schema in media.under("schema")]
     for node in document.nodes:
         if node.kind in ("parameter", "header", "rpc"):
             roots += [(child, str(node)) for child in node.children if child.kind == "schema"]
-    elsewhere = close(document, raw)
-    unreached = [(node, str(node)) for node in document.components.values() if node not in elsewhere]
-    return close(document, roots + unreached)
+    return close(document, roots)
 
 
 def _schemas(node: Node) -> list[Node]:

@@ -60,6 +60,8 @@ def response_typed_extra(document: Document) -> Iterator[Fault]:
 def unused_component(document: Document) -> Iterator[Fault]:
     """A schema nobody sends or receives has no direction, so no Struct can be made of it."""
     found = reach(document)
+    if not found.requests and not found.responses:
+        return
     for schema in document.components.values():
         if schema not in found.requests and schema not in found.responses:
             yield schema.fault("is used by no operation", "refer to it, or remove it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol, cast
 
@@ -15,6 +16,7 @@ from mailwright.codegen.lint.reading import plain, text
 from mailwright.codegen.lint.registry import rule
 
 _REMEDY = "see the OpenAPI 3.1 specification of this object"
+_UNKNOWN = "OpenAPI knows no such key here"
 _LONGEST = 240
 # Rules of our own say these with the right place.
 _COVERED = (DuplicateOperationIDError, UnresolvableParameterError)
@@ -24,7 +26,6 @@ class _Error(Protocol):
     """What is needed of jsonschema's ValidationError, which comes without types."""
 
     message: str
-    validator: str
     absolute_path: Sequence[str | int]
 
 
@@ -44,9 +45,13 @@ def openapi(document: Document) -> Iterator[Fault]:
 
 
 def _fault(document: Document, path: list[str | int], message: str) -> Fault:
-    short = message if len(message) <= _LONGEST else f"{message[: _LONGEST // 2]} ... {message[-_LONGEST // 2 :]}"
     way, node = _walk(document, path)
-    return Fault(node.at(*way), f"{node}: {' '.join(short.split())}", _REMEDY)
+    inside = f" at {'.'.join(map(str, way))}" if way else ""
+    short = message if len(message) <= _LONGEST else f"{message[:_LONGEST]} ..."
+    if node.kind in ("parameter", "header") and "'oneOf'" in message:
+        short = "it has neither `schema` nor `content`, or both"
+    remedy = "correct its spelling, or remove it" if message == _UNKNOWN else _REMEDY
+    return Fault(node.at(*way), f"{node} is not valid{inside}: {short}", remedy)
 
 
 def _walk(document: Document, path: list[str | int]) -> tuple[list[str | int], Node]:
@@ -78,15 +83,18 @@ def _leads_astray(document: Document, node: Node) -> bool:
 def _structure(content: Any) -> Iterator[tuple[list[str | int], str]]:
     """Holds the document against the JSON Schema of OpenAPI 3.1."""
     validator = cast("Any", _LocatedValidator(content)).schema_validator
-    errors = list(cast("Iterable[_Error]", validator.iter_errors(content)))
-    paths = [list(error.absolute_path) for error in errors]
-    for error, path in zip(errors, paths, strict=True):
+    errors = [
+        (list(error.absolute_path), error.message.partition("\n")[0])
+        for error in cast("Iterable[_Error]", validator.iter_errors(content))
+    ]
+    for path, message in errors:
+        if not message.startswith("Unevaluated properties"):
+            # The message begins with the whole object, for which the place stands.
+            yield path, re.sub(r"^\{.*\} is ", "it is ", message)
         # A part that is wrong makes its whole "not evaluated" as well: the part alone is worth saying.
-        echo = error.validator == "unevaluatedProperties" and any(
-            other is not error and at[: len(path)] == path for other, at in zip(errors, paths, strict=True)
-        )
-        if not echo:
-            yield path, error.message
+        elif not any(len(other) > len(path) and other[: len(path)] == path for other, _ in errors):
+            for key in re.findall(r"'([^']*)'", message):
+                yield [*path, key], _UNKNOWN
 
 
 def _meaning(content: Any) -> Iterator[tuple[list[str | int], str]]:
