@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from mailwright.runtime import ApiKey, AsyncBackend, AsyncClient, Backend, Client
+from mailwright.runtime import AsyncBackend, AsyncClient, Backend, Client, api_key
 
 if TYPE_CHECKING:
     from .addresses import Addresses, AsyncAddresses
@@ -48,19 +48,7 @@ class WildDuck(Client):
     ) -> None:
         super().__init__(
             base_url,
-            credentials=(
-                *(
-                    ()
-                    if access_token is None
-                    else (
-                        ApiKey(
-                            access_token_in,
-                            "accessToken" if access_token_in == "query" else "X-Access-Token",
-                            access_token,
-                        ),
-                    )
-                ),
-            ),
+            credentials=api_key(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
             timeout=timeout,
             backend=backend,
         )
@@ -145,19 +133,7 @@ class AsyncWildDuck(AsyncClient):
     ) -> None:
         super().__init__(
             base_url,
-            credentials=(
-                *(
-                    ()
-                    if access_token is None
-                    else (
-                        ApiKey(
-                            access_token_in,
-                            "accessToken" if access_token_in == "query" else "X-Access-Token",
-                            access_token,
-                        ),
-                    )
-                ),
-            ),
+            credentials=api_key(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
             timeout=timeout,
             backend=backend,
         )

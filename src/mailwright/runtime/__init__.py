@@ -8,7 +8,7 @@ from __future__ import annotations
 from mailwright.runtime.async_client import AsyncAnsweringClient, AsyncClient
 from mailwright.runtime.caller import AsyncCaller, AsyncResource, Caller, Resource
 from mailwright.runtime.client import AnsweringClient, Client
-from mailwright.runtime.credentials import ApiKey, Credential
+from mailwright.runtime.credentials import ApiKey, Credential, api_key
 from mailwright.runtime.errors import (
     APIError,
     AuthenticationFailed,
@@ -78,6 +78,7 @@ __all__ = [
     "TransportError",
     "Unset",
     "UsageError",
+    "api_key",
     "async_with_response",
     "with_response",
 ]

@@ -70,3 +70,15 @@ def _token(place: str, given: object) -> str:
     if any(mark in given for mark in "\r\n\0"):
         raise UsageError(f"{place} holds a line break or NUL; was it read from a file without strip()?")
     return given
+
+
+def api_key(
+    secret: str | None, location: Literal["header", "query"], /, *, header: str = "", query: str = ""
+) -> tuple[ApiKey, ...]:
+    """Returns the credential for a token, or none where there is no token.
+
+    `header` and `query` are the names that the token has in the two places.
+    """
+    if secret is None:
+        return ()
+    return (ApiKey(location, query if location == "query" else header, secret),)
