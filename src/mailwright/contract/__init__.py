@@ -1,1 +1,7 @@
+"""Contract tests: generated and recorded cases through a generated client, and backends that repeat them."""
+
 from __future__ import annotations
+
+from mailwright.contract.recording import AsyncRecorder, Recorder
+
+__all__ = ["AsyncRecorder", "Recorder"]

@@ -1,0 +1,163 @@
+"""Values that schemathesis does not generate: each must arrive as it is, or be refused before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mailwright.contract.bindings import Argument, Call
+from mailwright.contract.calling import BASE_URL, Outcome
+from mailwright.contract.document import JSON, Operation
+from mailwright.contract.encode import BASE_PATH
+from mailwright.contract.findings import Finding, shown
+from mailwright.contract.judging import error_text, is_refusal, judge_sent
+from mailwright.contract.recording import Recorder
+from mailwright.contract.refusals import Rule, rule_for
+from mailwright.contract.repeating import expression
+from mailwright.contract.samples import sample_case, types_of
+from mailwright.contract.suite import Fault, Suite
+from mailwright.runtime import MailwrightError, UsageError
+
+TEXTS: tuple[str, ...] = (
+    *("", " ", " a ", ".", "..", "...", "/", "a/b", "../x", "..\\x", "\\", "%", "%2F", "%2e%2e", "%2E%2E%2F"),
+    *("%00", "%zz", "?x=1", "#f", "a&b=c", "a=b", "a+b", "a b", ";a=b", "a,b", ",", "*", ":", "@", "~"),
+    *("'", '"', "<>", "{}", "[]", "|", "^", "`"),
+    *("\0", "a\0b", "\r\n", "a\r\nX-Evil: 1", "\n", "\t", "\x1b[31m", "\x7f", "\u0085", "\u2028", "\ufeff", "\u202e"),
+    *("é", "ß", "İ", "андрис@уайлддак.орг", "日本", "\U0001f986", "e\u0301", "\U0010ffff", "\ufffe"),
+    *("\ud800", "a\udfffb", "\ud83d"),
+    *("null", "true", "false", "0", "-1", "1e5", "NaN", "None", "UNSET", "undefined", "a" * 100_000, "é" * 10_000),
+)
+NUMBERS: tuple[int | float, ...] = (
+    *(0, -1, 2**31, 2**53, 2**53 + 1, 2**63 - 1, 2**63, 2**64 - 1, 2**64, 10**30, -(10**30)),
+    *(float("nan"), float("inf"), float("-inf")),
+)
+
+
+def check(suite: Suite, operation: Operation) -> None:
+    """Puts every hostile value into every argument of an operation, one at a time."""
+    for argument in suite.client.method(operation).arguments:
+        for value in _values(suite, operation, argument):
+            suite.counts[operation.id, "hostile"] += 1
+            _check_value(suite, operation, argument, value)
+
+
+def check_tokens(suite: Suite) -> None:
+    """Makes clients with hostile tokens: refused, or sent in the header as they are."""
+    name, argument = suite.document.token_names.get("header"), suite.document.token_argument
+    if name is None or not argument:
+        return
+    operation = next(each for each in suite.document.operations.values() if each.secured)
+    for token in TEXTS:
+        suite.counts["(client)", "hostile"] += 1
+        fault = _token_fault(
+            suite, operation, name, {argument: token}, rule_for("header", token) if token else "refuse"
+        )
+        if fault is not None:
+            client = suite.client
+            repeat = (
+                f"from mailwright.contract import Recorder; from {client.target.import_name} import "
+                f"{client.bindings.client}; print({client.bindings.client}({BASE_URL!r}, "
+                f"{argument}={expression(token)}, backend=Recorder()))"
+            )
+            told = f"({argument}={shown(token)})"
+            suite.findings.add(Finding("(client)", "hostile", fault.kind, told, fault.wanted, fault.got, repeat))
+
+
+def _token_fault(suite: Suite, operation: Operation, name: str, token: dict[str, str], rule: Rule) -> Fault | None:
+    recorder = Recorder(suite.good_answer(operation).content, show=False)
+    method = suite.client.method(operation)
+    call = suite.client.bind(operation, sample_case(suite.document, operation))
+    try:
+        client = suite.client.sync_class(BASE_URL, **token, backend=recorder)
+        value: Any = getattr(getattr(client, method.resource), method.method)(*call.arguments, **call.keywords)
+        if method.paged:
+            value.page()
+    except UsageError as error:
+        return Fault("a token was refused", "a request", error_text(error)) if rule == "send" else None
+    except Exception as error:  # noqa: BLE001 (an exception that is not documented is a finding)
+        return Fault(f"{type(error).__name__} came out", "UsageError or a request", error_text(error))
+    values = [value for key, value in recorder.requests[0].headers if key.lower() == name.lower()]
+    wanted = list(token.values())
+    if rule == "refuse":
+        return Fault("a token that no header can carry was taken", "UsageError", shown(values))
+    return None if values == wanted else Fault("a token changed", shown(wanted), shown(values))
+
+
+def _values(suite: Suite, operation: Operation, argument: Argument) -> Iterator[Any]:
+    """Yields the values for one argument, by the types that the document gives it."""
+    schema = _schema(suite, operation, argument)
+    if schema is None:
+        return
+    types = types_of(suite.document, schema)
+    if "string" in types:
+        yield from TEXTS
+    if types & {"integer", "number"}:
+        yield from NUMBERS
+    if "array" in types:
+        yield from ([text] for text in TEXTS)
+        yield from (["a", text] for text in TEXTS)
+        yield []
+
+
+def _schema(suite: Suite, operation: Operation, argument: Argument) -> JSON | None:
+    if argument.place != "body":
+        here = (each for each in operation.sent if each.place == argument.place)
+        return next(each.schema for each in here if each.name == argument.wire)
+    if argument.wire is None or operation.body is None:
+        return None
+    properties: JSON = suite.document.resolve(operation.body).get("properties", {})
+    return properties.get(argument.wire)
+
+
+def _check_value(suite: Suite, operation: Operation, argument: Argument, value: Any) -> None:
+    case = sample_case(suite.document, operation)
+    call = suite.client.bind(operation, case)
+    wire = argument.wire or ""
+    case = {**case, argument.place: {**case.get(argument.place, {}), wire: value}}
+    call = _with(suite, operation, call, argument, value)
+    answer = suite.good_answer(operation)
+    outcome = suite.caller.call(suite.client.method(operation), call, answer)
+    for fault in _faults(suite, operation, argument, case, value, outcome):
+        kind = f"{argument.name}: {fault.kind}"
+        suite.report(operation, "hostile", Fault(kind, fault.wanted, fault.got), call, [answer])
+
+
+def _with(suite: Suite, operation: Operation, call: Call, argument: Argument, value: Any) -> Call:
+    """The same call with one argument replaced."""
+    if argument.of == "page":
+        paging = operation.paging
+        keyword = "next" if paging is not None and argument.wire == paging.next else "previous"
+        return Call(call.arguments, call.keywords, {**call.page, keyword: value})
+    if argument.place != "path":
+        return Call(call.arguments, {**call.keywords, argument.name: value}, call.page)
+    names = [each.name for each in suite.client.method(operation).arguments if each.place == "path"]
+    position = names.index(argument.name)
+    arguments = (*call.arguments[:position], value, *call.arguments[position + 1 :])
+    return Call(arguments, call.keywords, call.page)
+
+
+def _faults(
+    suite: Suite, operation: Operation, argument: Argument, case: JSON, value: Any, outcome: Outcome
+) -> Iterator[Fault]:
+    parameter = next((each for each in operation.sent if each.name == argument.wire), None)
+    joined = argument.place == "query" and parameter is not None and parameter.joined
+    rule = rule_for(argument.place, value, joined=joined)
+    if argument.of == "page" and not value:
+        # A cursor that is empty leads nowhere: to refuse it is better than to give the first page again.
+        rule = "either"
+    if outcome.error is not None and not isinstance(outcome.error, MailwrightError):
+        yield Fault(f"{type(outcome.error).__name__} came out", "UsageError or a request", error_text(outcome.error))
+    elif is_refusal(outcome.error) and not outcome.requests:
+        if rule == "send":
+            yield Fault("a value that can be sent was refused", "a request", error_text(outcome.error))
+    elif rule == "refuse":
+        yield Fault("a value that must be refused was sent", "UsageError", _sent_text(outcome))
+    else:
+        yield from judge_sent(suite, operation, case, outcome, BASE_PATH)
+
+
+def _sent_text(outcome: Outcome) -> str:
+    if not outcome.requests:
+        return error_text(outcome.error)
+    request = outcome.requests[0]
+    return f"{request.method} {shown(request.url)} {shown(request.content)}"

@@ -1,0 +1,167 @@
+"""Decides whether what a call came to is what the contract allows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+import msgspec
+
+from mailwright.contract.calling import TOKEN, Outcome
+from mailwright.contract.document import JSON, Operation
+from mailwright.contract.envelopes import told
+from mailwright.contract.findings import shown
+from mailwright.contract.suite import Fault, Suite
+from mailwright.contract.wire import read
+from mailwright.runtime import APIError, MailwrightError, Page, UsageError
+
+
+def judge_value(suite: Suite, operation: Operation, schema: JSON, body: object, outcome: Outcome) -> Fault | None:
+    """An answer that fits its schema must give a value that means the same."""
+    if outcome.error is not None:
+        return Fault("an answer that fits was refused", "a value", error_text(outcome.error))
+    return _same_value(suite, operation, schema, body, outcome, lax=False)
+
+
+def judge_misfit(suite: Suite, operation: Operation, schema: JSON, body: object, outcome: Outcome) -> Fault | None:
+    """An answer that does not fit must raise a documented exception, or mean the same when read laxly."""
+    if outcome.error is not None:
+        return undocumented(operation, outcome.error)
+    if isinstance(body, bytes):
+        return Fault("bytes that are no answer were taken", "ResponseInvalid", shown(outcome.value))
+    return _same_value(suite, operation, schema, body, outcome, lax=True)
+
+
+def judge_failure(suite: Suite, operation: Operation, status: int, body: object, outcome: Outcome) -> Fault | None:
+    """An answer that tells an error must raise it, with its status and code."""
+    told_here = told(suite.document.envelope, body)
+    if outcome.error is None:
+        if told_here and told_here.success and status < 300:
+            return None
+        return Fault("an error was taken for a success", "a documented exception", shown(outcome.value))
+    if fault := undocumented(operation, outcome.error):
+        return fault
+    error = outcome.error
+    if getattr(error, "status", None) != status:
+        return Fault("an error lost its status", f"status {status}", shown(getattr(error, "status", None)))
+    must_be_told = status >= 400 or (200 <= status < 300 and told_here is not None and told_here.error)
+    if not isinstance(error, APIError):
+        text = f"an APIError with status {status}"
+        return Fault("an error of the API was not told as one", text, error_text(error)) if must_be_told else None
+    if told_here is None:
+        return None
+    # What cannot be printed is shown in escapes, and so is not compared.
+    if error.code != told_here.code and (not isinstance(told_here.code, str) or told_here.code.isprintable()):
+        return Fault("an error lost its code", f"code {told_here.code!r}", f"code {error.code!r}")
+    if told_here.message and told_here.message.isprintable() and told_here.message != error.message:
+        return Fault("an error lost its text", shown(told_here.message), shown(error.message))
+    return None
+
+
+def undocumented(operation: Operation, error: BaseException) -> Fault | None:
+    """Only the client's own exceptions may pass, and each must tell its call and no secret."""
+    if not isinstance(error, MailwrightError) or isinstance(error, UsageError):
+        return Fault(f"{type(error).__name__} came out", "a value or a documented exception", error_text(error))
+    if error.operation != operation.id:
+        return Fault("an error lost its operation", operation.id, shown(error.operation))
+    if leak := leaked(error):
+        return leak
+    return None
+
+
+def leaked(error: BaseException) -> Fault | None:
+    """The token must be in no text of an exception."""
+    for name, text in (("text", str(error)), ("repr", repr(error)), ("url", str(getattr(error, "url", "")))):
+        if TOKEN in text:
+            return Fault(f"the token is in the {name} of an exception", "***", shown(text))
+    return None
+
+
+def judge_broken(
+    suite: Suite, operation: Operation, wanted: type[MailwrightError], good: Any, outcome: Outcome, *, or_value: bool
+) -> Fault | None:
+    """An answer that is none must raise; where a value is allowed, it must be that of the good answer."""
+    if outcome.error is not None:
+        if fault := undocumented(operation, outcome.error):
+            return fault
+        if or_value or isinstance(outcome.error, wanted):
+            return None
+        return Fault("the wrong exception came", wanted.__name__, error_text(outcome.error))
+    if or_value:
+        return _same_value(suite, operation, operation.success[1], good, outcome, lax=False)
+    return Fault("an answer that is none was taken", wanted.__name__, shown(outcome.value))
+
+
+def judge_sent(suite: Suite, operation: Operation, case: JSON, outcome: Outcome, base_path: str) -> Iterator[Fault]:
+    """A call must send one request, which means what the arguments say."""
+    if len(outcome.requests) != 1:
+        yield Fault("requests sent", "1 request", f"{len(outcome.requests)} requests; {error_text(outcome.error)}")
+        return
+    sent = read(outcome.requests[0], base_path)
+    for mismatch in suite.wire.mismatches(operation, case, sent):
+        yield Fault(mismatch.part, shown(mismatch.wanted), shown(mismatch.got))
+
+
+def judge_token(suite: Suite, operation: Operation, outcome: Outcome, token: str = TOKEN) -> Iterator[Fault]:
+    """The token goes in its header, once, and nowhere else; and nowhere at all where none is asked for."""
+    name = suite.document.token_names.get("header", "")
+    wanted = [name.lower()] if operation.secured and name else []
+    for request in outcome.requests:
+        places = [key.lower() for key, value in request.headers if token in value]
+        if places != wanted:
+            yield Fault("headers with the token", shown(wanted), shown(places))
+        if token in request.url or token.encode() in (request.content or b""):
+            yield Fault("the token is in the URL or the body", "in the header only", "elsewhere as well")
+
+
+def error_text(error: BaseException | None) -> str:
+    """An exception as a person reads it."""
+    return "no exception" if error is None else f"{type(error).__name__}: {shown(str(error))}"
+
+
+def is_refusal(error: BaseException | None) -> bool:
+    """Says whether a call was refused before anything was sent."""
+    return isinstance(error, UsageError)
+
+
+def _same_value(
+    suite: Suite, operation: Operation, schema: JSON, body: object, outcome: Outcome, *, lax: bool
+) -> Fault | None:
+    try:
+        back: Any = json.loads(msgspec.json.encode(outcome.value))
+    except Exception as error:  # noqa: BLE001 (whatever it is, it is the finding)
+        return Fault("a value cannot be encoded again", "JSON", error_text(error))
+    difference = suite.equality.first_difference(schema, body, back, mode="lax" if lax else "answer")
+    if difference is not None:
+        kind = f"an answer changed at {_general(difference.place)}"
+        return Fault(kind, shown(difference.wanted), shown(difference.got))
+    if lax or outcome.page is None or not isinstance(body, dict):
+        return None
+    return _page_fault(operation, cast("JSON", body), outcome.page)
+
+
+def _page_fault(operation: Operation, body: JSON, page: Page[Any, Any]) -> Fault | None:
+    """The page of a list must hold the items and the cursors of its answer."""
+    paging = operation.paging
+    if paging is None:
+        return None
+    for name, wire, got in (
+        ("next_cursor", paging.cursor, page.next_cursor),
+        ("previous_cursor", paging.previous_cursor, page.previous_cursor),
+    ):
+        # False, and anything else that is no text, says that there is no such page.
+        wanted = body.get(wire) or None
+        if wire and wanted != got:
+            return Fault(f"page.{name}", shown(wanted), shown(got))
+    if paging.total and page.total != body.get(paging.total):
+        return Fault("page.total", shown(body.get(paging.total)), shown(page.total))
+    if len(page.items) != len(body.get(paging.items) or ()):
+        return Fault("page.items", f"{len(body[paging.items])} items", f"{len(page.items)} items")
+    return None
+
+
+def _general(place: str) -> str:
+    """A place without the numbers of list items, so that one mistake is one finding."""
+    return re.sub(r"\[\d+\]", "[]", place)

@@ -1,0 +1,137 @@
+"""Sends generated cases to a real server through the real backend."""
+
+from __future__ import annotations
+
+import json
+import os
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from mailwright.contract import encode
+from mailwright.contract.bindings import Client, Unbindable
+from mailwright.contract.calling import Outcome
+from mailwright.contract.document import Operation
+from mailwright.contract.judging import error_text, is_refusal, judge_sent, judge_token, undocumented
+from mailwright.contract.suite import Fault, Suite
+from mailwright.problem import Problem
+from mailwright.runtime import Backend, ConnectFailed, MailwrightError, Reply, Request, TransportError, UsageError
+from mailwright.runtime.httpx_backend import HttpxBackend
+
+TOKEN_VARIABLE = "MAILWRIGHT_ACCESS_TOKEN"  # noqa: S105 (the name of a variable)
+_TIMEOUT = 30.0
+
+
+class _Tee:
+    """A backend that keeps each request before another backend sends it."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self.requests: list[Request] = []
+
+    def send(self, request: Request, /) -> Reply:
+        """Keeps and sends."""
+        self.requests.append(request)
+        return self._backend.send(request)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._backend.close()
+
+
+class Server:
+    """A real server and a client of it; the token comes from the environment and is shown nowhere.
+
+    Raises:
+        Problem: the server is down, answers something else than its API, or the URL cannot be used.
+    """
+
+    def __init__(self, client: Client, url: str) -> None:
+        self._token = os.environ.get(TOKEN_VARIABLE, "")
+        self._tee = _Tee(HttpxBackend())
+        self._url = url
+        argument = client.document.token_argument
+        given = {argument: self._token} if self._token and argument else {}
+        try:
+            self._client: Any = client.sync_class(url, **given, timeout=_TIMEOUT, backend=self._tee)
+        except UsageError as error:
+            raise Problem(
+                str(error), place="--url", remedy=f"check the URL, and {TOKEN_VARIABLE} in the environment", exit_code=2
+            ) from None
+        self.base_path = urlsplit(url).path.rstrip("/")
+        self._probe(client)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._tee.close()
+
+    def check(self, suite: Suite, operation: Operation) -> None:
+        """Sends every case of an operation; a value or a documented exception must come of each."""
+        answer = suite.good_answer(operation)
+        for value in encode.cases(suite, operation):
+            try:
+                call = suite.client.bind(operation, value.data)
+            except Unbindable:
+                # The encode half reports it.
+                continue
+            suite.counts[operation.id, "server"] += 1
+            outcome = self._call(suite, operation, call.arguments, dict(call.keywords), dict(call.page))
+            for fault in self._faults(suite, operation, value.data, outcome):
+                suite.report(operation, "server", fault, call, [answer])
+
+    def _faults(self, suite: Suite, operation: Operation, case: Any, outcome: Outcome) -> list[Fault]:
+        error = outcome.error
+        if is_refusal(error) and not outcome.requests:
+            return []
+        faults = list(judge_sent(suite, operation, case, outcome, self.base_path))
+        if self._token:
+            faults += judge_token(suite, operation, outcome, self._token)
+        if error is not None and (fault := undocumented(operation, error)):
+            faults.append(fault)
+        if isinstance(error, TransportError):
+            faults.append(Fault("the server gave no answer", "an answer", error_text(error)))
+        return [Fault(each.kind, self._clean(each.wanted), self._clean(each.got)) for each in faults]
+
+    def _call(
+        self, suite: Suite, operation: Operation, arguments: tuple[object, ...], keywords: Any, page: Any
+    ) -> Outcome:
+        method = suite.client.method(operation)
+        self._tee.requests = []
+        try:
+            value: Any = getattr(getattr(self._client, method.resource), method.method)(*arguments, **keywords)
+            value = value.page(**page) if method.paged else value
+        except Exception as error:  # noqa: BLE001 (an exception that is not documented is a finding)
+            return Outcome(self._tee.requests, error=error)
+        return Outcome(self._tee.requests, value=value.value if method.paged else value)
+
+    def _clean(self, text: str) -> str:
+        return text.replace(self._token, "***") if self._token else text
+
+    def _probe(self, client: Client) -> None:
+        """Asks once, so that a wrong URL is one clear message and not a finding for every case."""
+        readable = (each for each in client.document.operations.values() if each.method == "GET")
+        path = next((each.path for each in readable if "{" not in each.path), "/")
+        headers = [("Accept", "application/json"), ("Accept-Encoding", "identity")]
+        name = client.document.token_names.get("header")
+        headers += [(name, self._token)] if name and self._token else []
+        request = Request("GET", f"{self._url.rstrip('/')}{path}", tuple(headers), None, _TIMEOUT)
+        try:
+            reply = self._tee.send(request)
+        except ConnectFailed as error:
+            raise self._problem(f"no server answers here: {error.message}", "start it, or check the URL") from None
+        except MailwrightError as error:
+            raise self._problem(f"the server gave no answer: {error.message}", "look into its log") from None
+        media = next((value for key, value in reply.headers if key.lower() == "content-type"), "")
+        try:
+            json.loads(reply.content)
+        except (ValueError, RecursionError):
+            kind = media.partition(";")[0] or "no JSON"
+            raise self._problem(
+                f"this is not the API: GET {path} is answered with {kind}, status {reply.status}",
+                "give the URL of the API itself, not of a page or a proxy before it",
+            ) from None
+
+    def _problem(self, cause: str, remedy: str) -> Problem:
+        return Problem(self._clean(cause), place=self._url, remedy=remedy)
