@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+import builtins
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from openapi_python_client.parser.properties import EnumProperty, LiteralEnumProperty, ModelProperty
+from openapi_python_client.parser.properties.const import ConstProperty
+from openapi_python_client.parser.properties.date import DateProperty
 from openapi_python_client.parser.properties.datetime import DateTimeProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.parser.properties.uuid import UuidProperty
+
+from mailwright.codegen.models import Models
+
+_SCALARS = frozenset({"str", "int", "float", "bool"})
 
 
 def annotation(prop: PropertyProtocol) -> str:
@@ -26,30 +35,43 @@ def annotation(prop: PropertyProtocol) -> str:
             return f"list[{annotation(prop.inner_property)}]"
         case UnionProperty():
             return " | ".join(dict.fromkeys(annotation(inner) for inner in prop.inner_properties))
+        case ConstProperty():
+            # Its own text leaves out characters that cannot be printed.
+            return f"Literal[{prop.value.raw_value!r}]"
         case DateTimeProperty():
             return "datetime"
+        case DateProperty():
+            return "date"
+        case UuidProperty():
+            return "str"
         case _:
             return prop.get_type_string(no_optional=True).as_unembedded_code()
 
 
-def qualify(text: str, *, components: Collection[str], aliases: Mapping[str, str], shadowed: Collection[str]) -> str:
-    """Rewrites type text so that it means the same inside a resource module.
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What names mean inside one resource class."""
 
-    Args:
-        text: A type, such as `list[User] | None`.
-        components: Names that `models.py` defines.
-        aliases: Aliases of plain scalars, which read better spelled out in a signature.
-        shadowed: Names of methods of the class, which hide builtins of the same name from annotations after them.
-    """
+    models: Models
+    methods: Collection[str]
+    """Names of the methods of the class, which hide builtins of the same name from annotations after them."""
 
-    class Rewriter(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:
-            if node.id in aliases:
-                return ast.parse(aliases[node.id], mode="eval").body
-            if node.id in components:
-                return ast.Attribute(ast.Name("models"), node.id)
-            if node.id in shadowed:
-                return ast.Attribute(ast.Name("builtins"), node.id)
-            return node
+    def qualify(self, text: str) -> str:
+        """Rewrites a type of `models.py`, such as `list[User] | None`, so that it means the same in the class."""
+        names = self
 
-    return ast.unparse(Rewriter().visit(ast.parse(text, mode="eval")))
+        class Rewriter(ast.NodeTransformer):
+            def visit_Name(self, node: ast.Name) -> ast.expr:
+                return names._expression(node)
+
+        return ast.unparse(Rewriter().visit(ast.parse(text, mode="eval")))
+
+    def _expression(self, node: ast.Name) -> ast.expr:
+        alias = self.models.aliases.get(node.id)
+        if alias in _SCALARS:  # reads better spelled out in a signature
+            node = ast.Name(alias)
+        elif alias is not None or node.id in self.models.fields:
+            return ast.Attribute(ast.Name("models"), node.id)
+        if node.id in self.methods and hasattr(builtins, node.id):
+            return ast.Attribute(ast.Name("builtins"), node.id)
+        return node

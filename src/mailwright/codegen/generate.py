@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mailwright.codegen.bundle import bundle
 from mailwright.codegen.directions import find_directions
-from mailwright.codegen.documents import to_json
+from mailwright.codegen.documents import LocatedDict, to_json
 from mailwright.codegen.gates import build_decoders, compare_names
 from mailwright.codegen.lint import lint
+from mailwright.codegen.lint.nodes import Document
+from mailwright.codegen.lint.operations import operations
 from mailwright.codegen.methods import resources
 from mailwright.codegen.models import generate_models
 from mailwright.codegen.parsing import parse_operations
@@ -28,10 +31,15 @@ class Generated:
     operations: int
 
     @property
+    def module(self) -> str:
+        """The folder of the target below `generated/`."""
+        return f"{self.target.package}/{self.target.module}"
+
+    @property
     def lines_per_operation(self) -> float:
         """Lines of Python for each operation: models, both clients, and all around them."""
-        python = (text for path, text in self.files.items() if path.endswith(".py") and self.target.module in path)
-        return sum(text.count("\n") for text in python) / self.operations
+        sources = (text for path, text in self.files.items() if path.startswith(self.module) and path.endswith(".py"))
+        return sum(text.count("\n") for text in sources) / self.operations
 
 
 def generate(target: Target, root: Path, *, newest: bool) -> Generated:
@@ -50,18 +58,31 @@ def generate(target: Target, root: Path, *, newest: bool) -> Generated:
     if findings:
         more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
         raise Problem(f"{findings[0]}{more}", remedy=f"run `mailwright lint {target.name}` for all of them")
-    document = json.loads(to_json(located))
-    templates = root / "templates"
-    models = generate_models(document, find_directions(located), templates, header(target))
-    parsed = parse_operations(document, templates / "client")
+    try:
+        return _generate(target, located, root / "templates", newest=newest)
+    except Problem as problem:
+        # Past the linter no line of a file is at hand, so that at least the target has to be told.
+        place = f"{target.name}: {problem.place}" if problem.place else target.name
+        raise Problem(problem.cause, place=place, remedy=problem.remedy, exit_code=problem.exit_code) from problem
+
+
+def _generate(target: Target, located: LocatedDict, templates: Path, *, newest: bool) -> Generated:
+    nodes = Document(located)
+    document: dict[str, Any] = json.loads(to_json(located))
+    models = generate_models(document, find_directions(nodes), templates / "models", header(target))
+    parsed = parse_operations(document, operations(nodes), templates / "client")
     compare_names(document, models, parsed.classes)
     build_decoders(models)
-    groups = resources(document, parsed.operations, models)
+    groups = resources(nodes, parsed.operations, models)
+    count = sum(len(group.methods) for group in groups)
+    if count != len(parsed.operations):
+        raise Problem(
+            f"{len(parsed.operations) - count} of {len(parsed.operations)} operations have no method",
+            remedy="declare their tags in `tags`",
+        )
     package = render_package(target, document, groups, models, parsed.environment)
     files = {f"{target.package}/{target.module}/{name}": text for name, text in package.items()}
     if newest:
-        files |= {f"{target.package}/{n}": t for n, t in render_api(target, document, parsed.environment).items()}
-    count = sum(len(group.methods) for group in groups)
-    if count != len(parsed.operations):
-        raise Problem(f"{len(parsed.operations) - count} operations have no method", place=target.name)
+        api = render_api(target, document, parsed.environment)
+        files |= {f"{target.package}/{name}": text for name, text in api.items()}
     return Generated(target, files, count)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from mailwright.codegen.bundle import sources
+from mailwright.codegen.drift import found_files
 from mailwright.problem import Problem
 from mailwright.targets import Target
 
 NAME = "mailwright.lock"
 _GENERATORS = ("openapi-python-client", "datamodel-code-generator", "ruff")
+_NOTE = "made by `mailwright generate`; `mailwright generate --check` compares it with what is there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +32,45 @@ class Entry:
 
     def made_from(self, other: Entry) -> bool:
         """Tells whether both were made from the same inputs by the same generators."""
-        return (self.inputs, self.generators, self.newest) == (other.inputs, other.generators, other.newest)
+        return replace(self, outputs={}) == replace(other, outputs={})
+
+
+@dataclass(frozen=True, slots=True)
+class _Lock:
+    """The file."""
+
+    note: str
+    targets: dict[str, Entry]
 
 
 def current_entry(target: Target, root: Path, *, newest: bool) -> Entry:
-    """Hashes the inputs of a target as they are now: spec, overlays, templates, and the code of the pipeline."""
+    """Hashes the inputs of a target as they are now: spec, overlays, templates, and the code of the pipeline.
+
+    Raises:
+        Problem: a generator is not installed, or an input cannot be read.
+    """
     files = sources(root, target)
     inputs = [files.spec, *files.overlays, *sorted((root / "templates").rglob("*.jinja*"))]
-    hashes = {path.relative_to(root).as_posix(): _hash(path.read_bytes()) for path in inputs}
-    own = sorted(p for p in Path(__file__).parent.rglob("*") if p.suffix in {".py", ".json", ".yaml"})
-    hashes["mailwright.codegen"] = _hash(b"".join(p.read_bytes() for p in own))
-    return Entry(hashes, {name: version(name) for name in _GENERATORS}, newest)
+    own = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in {".py", ".json", ".yaml"})
+    try:
+        hashes = {path.relative_to(root).as_posix(): _hash(path.read_bytes()) for path in inputs}
+        hashes["mailwright.codegen"] = _hash(b"".join(path.read_bytes() for path in own))
+        return Entry(hashes, {name: version(name) for name in _GENERATORS}, newest)
+    except OSError as error:
+        raise Problem(
+            f"cannot be read: {error.strerror}", place=str(error.filename), remedy="check the rights", exit_code=2
+        ) from error
+    except PackageNotFoundError as error:
+        raise Problem(
+            f"{error.name} is not installed, and `mailwright generate` needs it",
+            remedy="pip install 'mailwright[codegen]'",
+            exit_code=2,
+        ) from error
 
 
 def with_outputs(entry: Entry, files: Mapping[str, str]) -> Entry:
     """Gives the entry of what was just generated."""
-    outputs = {path: _hash(text.encode()) for path, text in sorted(files.items())}
-    return Entry(entry.inputs, entry.generators, entry.newest, outputs)
+    return replace(entry, outputs={path: _hash(text.encode()) for path, text in sorted(files.items())})
 
 
 def outputs_intact(entry: Entry, target: Target, root: Path) -> bool:
@@ -56,30 +80,23 @@ def outputs_intact(entry: Entry, target: Target, root: Path) -> bool:
         file = generated / path
         if not file.is_file() or _hash(file.read_bytes()) != digest:
             return False
-    return {p for p in found_files(target, root) if target.module in p} <= entry.outputs.keys()
+    module = generated / target.package / target.module
+    return all(f"{target.package}/{target.module}/{path}" in entry.outputs for path in found_files(module))
 
 
-def found_files(target: Target, root: Path) -> Iterable[str]:
-    """Lists what is in a target's module now, by path below `generated/`, without Python's caches."""
-    generated = root / "generated"
-    for path in sorted((generated / target.package / target.module).rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield path.relative_to(generated).as_posix()
-
-
-def read_lock(root: Path) -> dict[str, Entry]:
+def read_lock(root: Path) -> dict[Target, Entry]:
     """Reads the lock; empty where there is none.
 
     Raises:
         Problem: the file is not one that mailwright wrote.
     """
     path = root / NAME
-    if not path.exists():
-        return {}
     try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
-        return {name: Entry(**entry) for name, entry in data["targets"].items()}
-    except (ValueError, TypeError, KeyError) as error:
+        lock = msgspec.json.decode(path.read_bytes(), type=_Lock)
+        return {Target.parse(name): entry for name, entry in lock.targets.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, msgspec.MsgspecError, Problem) as error:
         raise Problem(
             f"not a lock that mailwright wrote: {error}",
             place=str(path),
@@ -87,21 +104,10 @@ def read_lock(root: Path) -> dict[str, Entry]:
         ) from error
 
 
-def lock_text(entries: Mapping[str, Entry]) -> str:
+def lock_text(entries: Mapping[Target, Entry]) -> str:
     """Writes the lock as text, the same on every machine."""
-    targets = {
-        name: {"inputs": e.inputs, "generators": e.generators, "newest": e.newest, "outputs": e.outputs}
-        for name, e in sorted(entries.items(), key=lambda item: Target.parse(item[0]).order)
-    }
-    note = "made by `mailwright generate`; `mailwright generate --check` compares it with what is there"
-    return json.dumps({"note": note, "targets": targets}, indent=1) + "\n"
-
-
-def write_lock(root: Path, entries: Mapping[str, Entry]) -> None:
-    """Replaces the lock in one step."""
-    beside = root / f".{NAME}.{os.getpid()}"
-    beside.write_text(lock_text(entries), encoding="utf-8")
-    beside.replace(root / NAME)
+    targets = {target.name: entries[target] for target in sorted(entries, key=lambda target: target.order)}
+    return json.dumps(asdict(_Lock(_NOTE, targets)), indent=1) + "\n"
 
 
 def _hash(content: bytes) -> str:

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from openapi_python_client.parser.properties import Property
-
-from mailwright.codegen.annotations import annotation, qualify
-from mailwright.codegen.directions import SCHEMAS, deref
+from mailwright.codegen.annotations import Names
+from mailwright.codegen.arguments import Argument, Where, arguments, component
+from mailwright.codegen.lint.nodes import Document, Node
+from mailwright.codegen.lint.operations import Operation, client_name, is_json
+from mailwright.codegen.lint.reading import mapping, text
 from mailwright.codegen.models import Models
 from mailwright.codegen.parsing import ParsedOperation
 from mailwright.codegen.python_names import constant_case, snake_case
 from mailwright.problem import Problem
 
-Where = Literal["path", "query", "header", "body"]
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument of a method and where it goes on the wire."""
-
-    name: str
-    where: Where
-    wire: str
-    type: str
-    required: bool
-    description: str = ""
-    field: str = ""
-    """For a field of the body: its name in the Struct."""
-    of_page: bool = False
-    """True for a cursor, which `.page()` takes."""
-
-    @property
-    def annotation(self) -> str:
-        return self.type if self.required else f"{self.type} | Unset"
+_PAGE_FIELDS = {"items": "items", "total": "total", "cursor": "cursor", "previousCursor": "previous_cursor"}
+# What the runtime's Operation takes for granted.
+_DEFAULTS: dict[str, object] = {"csv": (), "unsafe": False, "secured": True}
+# Extensions that change what a method is; silence about them would be a client that does something else.
+_NOT_YET = ("x-rpc", "x-stream", "x-destructive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +47,7 @@ class Method:
     result: str
     options: tuple[tuple[str, object], ...]
     body_model: str = ""
+    """The Struct whose fields are arguments; empty where the body is one argument, or there is none."""
     pages: Pages | None = None
 
     def at(self, *places: Where) -> list[Argument]:
@@ -68,6 +56,7 @@ class Method:
 
     @property
     def returns(self) -> str:
+        """The type of the value; of pages, what stands after `Pages`."""
         return f"[{self.pages.item}, {self.result}]" if self.pages else self.result
 
 
@@ -81,186 +70,131 @@ class Resource:
     methods: tuple[Method, ...]
 
 
-def resources(document: dict[str, Any], parsed: Iterable[ParsedOperation], models: Models) -> list[Resource]:
+def resources(document: Document, parsed: Iterable[ParsedOperation], models: Models) -> list[Resource]:
     """Groups operations by tag, in the order of the document's tags.
 
     Raises:
-        Problem: two methods of a resource have one name, or two arguments of a method.
+        Problem: two methods of a resource have one name, or two arguments of a method; or an operation is of a kind
+            that is not generated.
     """
-    tags = {tag["name"]: tag for tag in document["tags"]}
-    grouped: dict[str, list[ParsedOperation]] = {name: [] for name in tags}
-    for operation in parsed:
-        grouped[operation.raw["tags"][0]].append(operation)
+    grouped: dict[str, list[ParsedOperation]] = {}
+    for each in parsed:
+        grouped.setdefault(each.operation.tag, []).append(each)
     result: list[Resource] = []
-    for tag, members in grouped.items():
+    for tag in document.root.under("tags"):
+        members = grouped.get(text(tag.keys.get("name")), [])
         if not members:
             continue
-        name = tags[tag].get("x-client", {}).get("resource") or snake_case(tag)
-        names = [_method_name(m) for m in members]
-        for each in names:
-            if names.count(each) > 1:
-                raise Problem(f"{name}.{each} stands for two operations", remedy="name one by x-client.method")
-        methods = tuple(
-            _Builder(document, models, frozenset(names)).method(m, n) for m, n in zip(members, names, strict=True)
-        )
+        name = client_name(tag, "resource") or snake_case(text(tag.keys.get("name")))
+        called = {_method_name(each.operation): each for each in members}
+        for method, count in Counter(_method_name(each.operation) for each in members).items():
+            if count > 1:
+                raise Problem(f"{name}.{method} stands for {count} operations", remedy="name one by x-client.method")
+        names = Names(models, called.keys())
+        methods = tuple(_method(document, each, method, names) for method, each in called.items())
         class_name = "".join(part.capitalize() for part in name.split("_"))
-        result.append(Resource(name, class_name, tags[tag].get("description", ""), methods))
+        result.append(Resource(name, class_name, text(tag.keys.get("description")), methods))
     return result
 
 
-def _method_name(operation: ParsedOperation) -> str:
-    return str(operation.raw.get("x-client", {}).get("method") or snake_case(operation.raw["operationId"]))
+def _method_name(operation: Operation) -> str:
+    return client_name(operation.node, "method") or snake_case(operation.id)
 
 
-class _Builder:
-    """Builds the methods of one resource class."""
+def _method(document: Document, parsed: ParsedOperation, name: str, names: Names) -> Method:
+    operation = parsed.operation
+    keys = operation.node.keys
+    for extension in _NOT_YET:
+        if extension in keys:
+            raise Problem(f"{extension} is not generated yet", place=operation.id, remedy="leave the operation out")
+    models = names.models
+    result = _result(operation, models)
+    body = _body(operation, models)
+    options: dict[str, object] = {
+        "csv": tuple(text(p.keys["name"]) for p in operation.located("query") if p.keys.get("explode") is False),
+        "unsafe": bool(keys.get("x-unsafe")),
+        "secured": any(keys["security"]),
+    }
+    return Method(
+        id=operation.id,
+        name=name,
+        constant=constant_case(operation.id),
+        http=parsed.http,
+        path=_with_gaps(operation.path),
+        summary=text(keys.get("summary")),
+        arguments=arguments(document, parsed, body, names),
+        result=names.qualify(result),
+        options=tuple((key, value) for key, value in options.items() if value != _DEFAULTS[key]),
+        body_model=body if body in models.fields else "",
+        pages=_pages(mapping(keys.get("x-paging")), result, names, operation) if "x-paging" in keys else None,
+    )
 
-    def __init__(self, document: dict[str, Any], models: Models, shadowed: frozenset[str]) -> None:
-        self.document = document
-        self.models = models
-        self.components = frozenset({*models.fields, *models.aliases})
-        self.scalars = {k: v for k, v in models.aliases.items() if v in {"str", "int", "float", "bool"}}
-        self.shadowed = shadowed
 
-    def qualify(self, text: str) -> str:
-        return qualify(text, components=self.components, aliases=self.scalars, shadowed=self.shadowed)
+def _json_schema(node: Node) -> Node | None:
+    """Gives the schema of a body or response in JSON; None where it has no such content."""
+    for media in node.under("content"):
+        if is_json(str(media.key)):
+            return next(iter(media.under("schema")), None)
+    return None
 
-    def method(self, operation: ParsedOperation, name: str) -> Method:
-        raw = operation.raw
-        paging: dict[str, Any] = raw.get("x-paging", {})
-        result = self.result(operation)
-        body_model, body = self.body(operation)
-        arguments = (*self.parameters(operation, paging), *body)
-        for argument in arguments:
-            same = [a for a in arguments if a.name == argument.name and not a.of_page]
-            if len(same) > 1:
-                places = " and ".join(a.where for a in same)
-                raise Problem(
-                    f"two arguments are called {argument.name} ({places})",
-                    place=raw["operationId"],
-                    remedy="name one by x-client.name",
-                )
-        csv = tuple(
-            p["name"] for p in self.raw_parameters(operation) if p["in"] == "query" and p.get("explode", True) is False
+
+def _body(operation: Operation, models: Models) -> str:
+    """Names the type of the request body in `models.py`; empty where there is no body."""
+    if operation.body is None:
+        return ""
+    name = component(_json_schema(operation.body))
+    if name is None:
+        raise Problem(
+            "the body is not a JSON component",
+            place=operation.id,
+            remedy="give it application/json with a $ref; other bodies are not generated yet",
         )
-        pages = self.pages(paging, result) if paging else None
-        options: dict[str, object] = {
-            "csv": csv,
-            "unsafe": raw.get("x-unsafe", False),
-            "secured": bool(raw["security"]),
-        }
-        return Method(
-            id=raw["operationId"],
-            name=name,
-            constant=constant_case(raw["operationId"]),
-            http=operation.method,
-            path=_with_gaps(operation.path),
-            summary=raw["summary"],
-            arguments=arguments,
-            result=self.qualify(result),
-            options=tuple((k, v) for k, v in options.items() if v != _DEFAULTS[k]),
-            body_model=body_model,
-            pages=pages,
+    return models.classes[name]
+
+
+def _result(operation: Operation, models: Models) -> str:
+    """Names the type of the successful responses in `models.py`."""
+    successes = [response for status, response in operation.responses if status.startswith("2")]
+    names = {component(_json_schema(response)) for response in successes}
+    if len(names) > 1:
+        raise Problem(
+            "the successful responses differ",
+            place=operation.id,
+            remedy="describe one of them; a method has one type of result",
         )
-
-    def raw_parameters(self, operation: ParsedOperation) -> list[dict[str, Any]]:
-        both = [*operation.item.get("parameters", []), *operation.raw.get("parameters", [])]
-        return [deref(self.document, parameter) for parameter in both]
-
-    def parameters(self, operation: ParsedOperation, paging: dict[str, Any]) -> list[Argument]:
-        raw = {(p["in"], p["name"]): p for p in self.raw_parameters(operation)}
-        endpoint = operation.endpoint
-        places: list[tuple[Where, list[Property]]] = [
-            ("path", list(endpoint.path_parameters)),
-            ("query", list(endpoint.query_parameters)),
-            ("header", list(endpoint.header_parameters)),
-        ]
-        found: list[Argument] = []
-        for where, properties in places:
-            for prop in properties:
-                wire = prop.name.get_untrusted_value()
-                parameter = raw[where, wire]
-                if wire in paging.get("omit", ()):
-                    continue
-                found.append(
-                    Argument(
-                        name=parameter.get("x-client", {}).get("name") or str(prop.python_name),
-                        where=where,
-                        wire=wire,
-                        type=self.qualify(_reference(parameter.get("schema")) or annotation(prop)),
-                        required=prop.required,
-                        description=parameter.get("description", ""),
-                        of_page=where == "query" and wire in {paging.get("next"), paging.get("previous")},
-                    )
-                )
-        return found
-
-    def body(self, operation: ParsedOperation) -> tuple[str, list[Argument]]:
-        content = deref(self.document, operation.raw.get("requestBody", {})).get("content", {})
-        if not content:
-            return "", []
-        schema = content.get("application/json", {}).get("schema")
-        component = _reference(schema)
-        if component is None:
-            raise Problem(
-                "the body is not a JSON component",
-                place=operation.raw["operationId"],
-                remedy="give it application/json with a $ref; other bodies are not generated yet",
-            )
-        name = self.models.classes[component]
-        if name not in self.models.fields:
-            return "", [Argument("body", "body", "", self.qualify(name), required=True)]
-        fields = self.models.fields[name]
-        properties = deref(self.document, schema).get("properties", {})
-        return name, [
-            Argument(
-                name=properties.get(f.wire, {}).get("x-client", {}).get("name") or f.name,
-                where="body",
-                wire=f.wire,
-                type=self.qualify(f.type),
-                required=f.required,
-                description=properties.get(f.wire, {}).get("description", ""),
-                field=f.name,
-            )
-            for f in fields
-        ]
-
-    def result(self, operation: ParsedOperation) -> str:
-        for status, response in operation.raw["responses"].items():
-            if status.startswith("2"):
-                schema = deref(self.document, response).get("content", {}).get("application/json", {}).get("schema")
-                component = _reference(schema)
-                if component is not None:
-                    return self.models.classes[component]
+    name = next(iter(names), None)
+    if name is None:
         raise Problem(
             "no successful response is a JSON component",
-            place=operation.raw["operationId"],
+            place=operation.id,
             remedy="give one 2xx response application/json with a $ref; other answers are not generated yet",
         )
-
-    def pages(self, paging: dict[str, Any], result: str) -> Pages:
-        by_wire = {f.wire: f for f in self.models.fields[result]}
-        options: list[tuple[str, str]] = []
-        for key, option in _PAGE_FIELDS.items():
-            if key in paging:
-                if paging[key] not in by_wire:
-                    raise Problem(
-                        f"x-paging.{key}: {result} has no field {paging[key]}", remedy="name one of its fields"
-                    )
-                options.append((option, by_wire[paging[key]].name))
-        options += [(key, paging[key]) for key in ("next", "previous") if key in paging]
-        items = by_wire[paging["items"]].type
-        return Pages(self.qualify(items.removeprefix("list[").removesuffix("]")), tuple(options))
+    return models.classes[name]
 
 
-_PAGE_FIELDS = {"items": "items", "total": "total", "cursor": "cursor", "previousCursor": "previous_cursor"}
-_DEFAULTS: dict[str, object] = {"csv": (), "unsafe": False, "secured": True}
+def _pages(paging: Mapping[str, Any], result: str, names: Names, operation: Operation) -> Pages:
+    by_wire = {field.wire: field for field in names.models.fields.get(result, ())}
+    options: list[tuple[str, str]] = []
+    for key, option in _PAGE_FIELDS.items():
+        if key in paging:
+            if paging[key] not in by_wire:
+                raise Problem(
+                    f"x-paging.{key}: {result} has no field {paging[key]}",
+                    place=operation.id,
+                    remedy="name one of its fields",
+                )
+            options.append((option, by_wire[paging[key]].name))
+    options += [(key, paging[key]) for key in ("next", "previous") if key in paging]
+    items = by_wire[paging["items"]].type
+    return Pages(names.qualify(_item(names.models.aliases.get(items, items), operation)), tuple(options))
 
 
-def _reference(schema: dict[str, Any] | None) -> str | None:
-    """The component a schema is, by name; None for what is written in place."""
-    reference = str(schema.get("$ref", "")) if schema else ""
-    return reference.removeprefix(SCHEMAS) if reference.startswith(SCHEMAS) else None
+def _item(items: str, operation: Operation) -> str:
+    """Takes the type of the items out of `list[Item]`, or out of a union with it."""
+    for node in ast.walk(ast.parse(items, mode="eval")):
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "list":
+            return ast.unparse(node.slice)
+    raise Problem(f"x-paging.items is no list: {items}", place=operation.id, remedy="name the field with the items")
 
 
 def _with_gaps(path: str) -> str:

@@ -88,9 +88,9 @@ def generate_models(document: dict[str, Any], directions: Directions, templates:
         (work / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
         requests = dict.fromkeys(directions.sent, "mailwright.runtime.models.RequestModel")
         command = [
-            *(sys.executable, "-W", "error", "-m", "datamodel_code_generator", *_OPTIONS),
+            *(sys.executable, "-W", "error::UserWarning", "-m", "datamodel_code_generator", *_OPTIONS),
             *("--input", "openapi.json", "--output", "models.py", "--emit-model-metadata", "models.json"),
-            *("--custom-template-dir", str(templates / "models"), "--custom-file-header", header),
+            *("--custom-template-dir", str(templates), "--custom-file-header", header),
             *("--extra-template-data", "extra.json", "--base-class-map", json.dumps(requests)),
         ]
         (work / "extra.json").write_text(json.dumps(_template_data(schemas, directions)), encoding="utf-8")
@@ -145,4 +145,4 @@ def _read(source: str, metadata: dict[str, Any]) -> Models:
 
 
 def _plain(text: str) -> str:
-    return text.replace(" | UnsetType", "")
+    return text.removesuffix(" | UnsetType")

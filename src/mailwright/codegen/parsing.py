@@ -6,6 +6,7 @@ its public interface: a test asserts each name used here, and says this file's n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,23 +17,30 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.openapi import Endpoint, GeneratorData
+from openapi_python_client.parser.properties import Property
 from openapi_python_client.strings import PythonIdentifier
 
-from mailwright.codegen.directions import operations
+from mailwright.codegen.lint.operations import Operation
 from mailwright.problem import Problem
 
-REMEDY = "`mailwright lint` names the usual causes; openapi-python-client drops what it cannot read"
+_REMEDY = "`mailwright lint` names the usual causes; openapi-python-client drops what it cannot read"
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedOperation:
-    """One operation, as openapi-python-client read it beside the raw document."""
+    """One operation, as openapi-python-client read it, beside what the document says."""
 
     endpoint: Endpoint
-    path: str
-    method: str
-    item: dict[str, Any]
-    raw: dict[str, Any]
+    operation: Operation
+
+    @property
+    def http(self) -> str:
+        """The HTTP method, such as `GET`."""
+        return str(self.operation.node.key).upper()
+
+    def properties(self, where: str) -> list[Property]:
+        """Lists the parameters in `path` (in the order of the path), `query` or `header`."""
+        return list(getattr(self.endpoint, f"{where}_parameters", ()))
 
 
 class ClientProject(Project):
@@ -51,10 +59,11 @@ class Parsed:
     operations: tuple[ParsedOperation, ...]
     environment: Environment
     classes: frozenset[str]
+    """What openapi-python-client calls the objects and enums."""
 
 
-def parse_operations(document: dict[str, Any], templates: Path) -> Parsed:
-    """Reads the operations of a bundled document.
+def parse_operations(document: dict[str, Any], operations: Iterable[Operation], templates: Path) -> Parsed:
+    """Reads a bundled document, and matches what was read with the operations there are.
 
     Raises:
         Problem: openapi-python-client refuses the document, reports a loss, or silently has fewer operations than the
@@ -78,27 +87,25 @@ def parse_operations(document: dict[str, Any], templates: Path) -> Parsed:
     try:
         data = GeneratorData.from_dict(untitled, config=config)
     except Exception as error:  # whatever it raises is about the document
-        raise Problem(f"openapi-python-client fails: {error}", remedy=REMEDY) from error
+        raise Problem(f"openapi-python-client fails: {error}", remedy=_REMEDY) from error
     if isinstance(data, GeneratorError):
-        raise Problem(f"openapi-python-client refuses the document: {data.header} {data.detail or ''}", remedy=REMEDY)
+        raise Problem(f"openapi-python-client refuses the document: {data.header} {data.detail or ''}", remedy=_REMEDY)
     losses = [*data.errors, *(e for c in data.endpoint_collections_by_tag.values() for e in c.parse_errors)]
     if losses:
         raise Problem(
             "openapi-python-client loses: " + "; ".join(f"{e.header} {e.detail or ''}".strip() for e in losses),
-            remedy=REMEDY,
+            remedy=_REMEDY,
         )
     found = {str(e.name): e for c in data.endpoint_collections_by_tag.values() for e in c.endpoints}
     parsed: list[ParsedOperation] = []
-    for path, method, item, raw in operations(document):
-        endpoint = found.pop(PythonIdentifier(raw["operationId"], config.field_prefix), None)
+    for operation in operations:
+        endpoint = found.pop(PythonIdentifier(operation.id, config.field_prefix), None)
         if endpoint is None:
             raise Problem(
-                f"openapi-python-client silently drops {raw['operationId']}",
-                place=f"{method.upper()} {path}",
-                remedy=REMEDY,
+                f"openapi-python-client silently drops {operation.id}", place=str(operation.node), remedy=_REMEDY
             )
-        parsed.append(ParsedOperation(endpoint, path, method.upper(), item, raw))
+        parsed.append(ParsedOperation(endpoint, operation))
     if found:
-        raise Problem(f"openapi-python-client reads more than there is: {', '.join(found)}", remedy=REMEDY)
-    classes = frozenset(str(model.class_info.name) for model in data.models)
+        raise Problem(f"openapi-python-client reads more than there is: {', '.join(found)}", remedy=_REMEDY)
+    classes = frozenset(str(each.class_info.name) for each in (*data.models, *data.enums))
     return Parsed(tuple(parsed), ClientProject.environment(data, config, templates), classes)

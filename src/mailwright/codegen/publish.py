@@ -1,72 +1,77 @@
-"""Puts generated files in place all at once, and shows how they differ from what is there."""
+"""Puts generated files in place, all of them or none."""
 
 from __future__ import annotations
 
-import difflib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
+from mailwright.codegen.exchange import exchange
 from mailwright.codegen.generate import Generated
-from mailwright.codegen.lock import found_files
+
+_STAGING = ".mailwright-"
 
 
-def publish(results: Sequence[Generated], root: Path) -> None:
-    """Replaces the modules of the given targets, and the files of their packages.
+def publish(
+    results: Sequence[Generated], root: Path, *, lock: Path, lock_text: str, gone: Collection[str] = ()
+) -> None:
+    """Replaces the modules of the given targets, the files of their packages, and last the lock.
 
-    Everything is written beside first and then moved; what was there comes back when a move fails.
+    Everything is written beside first and then swapped in, a module as a whole. What was there comes back when a swap
+    fails; whoever is killed between two swaps leaves each module old or new, and a lock that tells.
+
+    Args:
+        results: What was generated.
+        root: The checkout.
+        lock: Where the lock is.
+        lock_text: What it is to say.
+        gone: Files and folders below `generated/` to take away.
+
+    Raises:
+        OSError: something cannot be written; nothing has changed then.
     """
     generated = root / "generated"
     generated.mkdir(exist_ok=True)
-    staging = Path(mkdtemp(prefix=".mailwright-", dir=generated))
+    for left in generated.glob(f"{_STAGING}*"):
+        shutil.rmtree(left)  # by a run that was killed
+    staging = Path(mkdtemp(prefix=_STAGING, dir=generated))
     try:
-        for result in results:
-            for path, text in result.files.items():
-                file = staging / "new" / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text, encoding="utf-8")
-        for result in results:
-            target = result.target
-            (generated / target.package).mkdir(exist_ok=True)
-            for path in result.files:
-                if target.module not in Path(path).parts:
-                    (staging / "new" / path).replace(generated / path)
-            module = Path(target.package) / target.module
-            _swap(staging / "new" / module, generated / module, staging / "old" / module)
+        new = _write(results, staging / "new")
+        beside = staging / lock.name
+        beside.write_text(lock_text, encoding="utf-8")
+        with ExitStack() as undo:
+            for path in new:
+                undo.callback(_put(staging / "new" / path, generated / path))
+            for number, path in enumerate(gone):
+                if (generated / path).exists():
+                    undo.callback(_put(generated / path, staging / str(number)))
+            undo.callback(_put(beside, lock))
+            undo.pop_all()
     finally:
         shutil.rmtree(staging)
 
 
-def _swap(new: Path, place: Path, old: Path) -> None:
-    old.parent.mkdir(parents=True, exist_ok=True)
-    there = place.exists()
-    if there:
-        place.rename(old)
-    try:
-        new.rename(place)
-    except OSError:
-        if there:
-            old.rename(place)
-        raise
+def _write(results: Sequence[Generated], folder: Path) -> list[str]:
+    """Writes all files, and gives what to swap in: modules first, then the files that name them."""
+    files: list[str] = []
+    for result in results:
+        for path, text in result.files.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            if not path.startswith(f"{result.module}/"):
+                files.append(path)
+    return [*(result.module for result in results), *files]
 
 
-def differences(result: Generated, root: Path) -> Iterator[str]:
-    """Yields the lines of a diff from what is in `generated/` to what would be generated now."""
-    generated = root / "generated"
-    module = set(found_files(result.target, root))
-    for path in sorted(module | result.files.keys()):
-        file = generated / path
-        there = file.read_text(encoding="utf-8") if file.is_file() else None
-        wanted = result.files.get(path)
-        if there != wanted:
-            yield from difflib.unified_diff(
-                (there or "").splitlines(),
-                (wanted or "").splitlines(),
-                f"generated/{path}" if there is not None else "missing",
-                f"generated/{path} (as it should be)" if wanted is not None else "to be deleted",
-                lineterm="",
-                n=1,
-            )
-            if not there and not wanted:
-                yield f"generated/{path}: {'missing' if there is None else 'to be deleted'} (an empty file)"
+def _put(new: Path, place: Path) -> Callable[[], object]:
+    """Puts something in its place, and gives the way back."""
+    if place.exists():
+        exchange(new, place)
+        return partial(exchange, new, place)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    new.rename(place)
+    return partial(place.rename, new)

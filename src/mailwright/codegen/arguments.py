@@ -1,0 +1,118 @@
+"""Turns the parameters and the body of an operation into the arguments of its method."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from openapi_python_client.parser.properties import Property
+
+from mailwright.codegen.annotations import Names, annotation
+from mailwright.codegen.lint.nodes import Document, Node
+from mailwright.codegen.lint.operations import Operation, client_name
+from mailwright.codegen.lint.reading import mapping, text, texts
+from mailwright.codegen.lint.schemas import fields
+from mailwright.codegen.parsing import ParsedOperation
+from mailwright.problem import Problem
+
+Where = Literal["path", "query", "header", "body"]
+_SCHEMAS = "#/components/schemas/"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a method and where it goes on the wire."""
+
+    name: str
+    where: Where
+    wire: str
+    type: str
+    required: bool
+    description: str = ""
+    field: str = ""
+    """For a field of the body: its name in the Struct."""
+    of_page: bool = False
+    """True for a cursor, which `.page()` takes."""
+
+    @property
+    def annotation(self) -> str:
+        """The type as a signature has it."""
+        return self.type if self.required else f"{self.type} | Unset"
+
+
+def arguments(document: Document, parsed: ParsedOperation, body_model: str, names: Names) -> tuple[Argument, ...]:
+    """Lists the arguments of a method: path, query, header, then the fields of `body_model`, or one body.
+
+    Raises:
+        Problem: two of them have one name.
+    """
+    found = (*_parameters(parsed, names), *_body(document, parsed.operation, body_model, names))
+    taken = Counter(each.name for each in found if not each.of_page)
+    for name, count in taken.items():
+        if count > 1:
+            places = " and ".join(each.where for each in found if each.name == name)
+            raise Problem(
+                f"two arguments are called {name} ({places})",
+                place=parsed.operation.id,
+                remedy="name one by x-client.name",
+            )
+    return found
+
+
+def component(schema: Node | None) -> str | None:
+    """Names the component that a schema is; None for what is written in place."""
+    reference = text(schema.keys.get("$ref")) if schema else ""
+    return reference.removeprefix(_SCHEMAS) if reference.startswith(_SCHEMAS) else None
+
+
+def _parameters(parsed: ParsedOperation, names: Names) -> list[Argument]:
+    paging = mapping(parsed.operation.node.keys.get("x-paging"))
+    cursors = {paging.get("next"), paging.get("previous")} - {None}
+    found: list[Argument] = []
+    for where in get_args(Where):
+        nodes = {text(node.keys.get("name")): node for node in parsed.operation.located(where)}
+        for prop in parsed.properties(where):
+            wire = prop.name.get_untrusted_value()
+            if where == "query" and wire in texts(paging.get("omit")):
+                continue
+            node = nodes[wire]
+            found.append(
+                Argument(
+                    name=client_name(node, "name") or str(prop.python_name),
+                    where=where,
+                    wire=wire,
+                    type=names.qualify(_type(node, prop, names)),
+                    required=prop.required,
+                    description=text(node.keys.get("description")),
+                    of_page=where == "query" and wire in cursors,
+                )
+            )
+    return found
+
+
+def _type(node: Node, prop: Property, names: Names) -> str:
+    """Writes a parameter's type; openapi-python-client writes out the aliases that `models.py` has names for."""
+    reference = next((component(schema) for schema in node.under("schema")), None)
+    return names.models.classes[reference] if reference else annotation(prop)
+
+
+def _body(document: Document, operation: Operation, model: str, names: Names) -> list[Argument]:
+    if operation.body is None:
+        return []
+    if model not in names.models.fields:
+        required = operation.body.keys.get("required") is True
+        return [Argument("body", "body", "", names.qualify(model), required)]
+    nodes = fields(document, document.components[model])
+    return [
+        Argument(
+            name=client_name(nodes[field.wire], "name") or field.name,
+            where="body",
+            wire=field.wire,
+            type=names.qualify(field.type),
+            required=field.required,
+            description=text(nodes[field.wire].keys.get("description")),
+            field=field.name,
+        )
+        for field in names.models.fields[model]
+    ]

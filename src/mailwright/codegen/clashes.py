@@ -1,0 +1,68 @@
+"""Refuses names that would hide another one in the modules of a client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mailwright.codegen.methods import Resource
+from mailwright.problem import Problem
+
+# What the templates import, and what a class of theirs defines.
+_TAKEN = frozenset(
+    {
+        "Any",
+        "AsyncBackend",
+        "AsyncClient",
+        "AsyncPages",
+        "AsyncResource",
+        "Backend",
+        "Client",
+        "Literal",
+        "Operation",
+        "Pages",
+        "Paging",
+        "Resource",
+        "TYPE_CHECKING",
+        "UNSET",
+        "Unset",
+        "api_key",
+        "async_with_response",
+        "builtins",
+        "cached_property",
+        "date",
+        "datetime",
+        "models",
+        "with_response",
+    }
+)
+_CLIENT_ARGUMENTS = ("self", "base_url", "timeout", "backend")
+
+
+def check_clashes(client: str, resources: Iterable[Resource], credentials: Iterable[str]) -> None:
+    """Requires that classes, constants, methods and the client's arguments have names of their own.
+
+    Raises:
+        Problem: two things have one name, or one has a name that the generated code needs itself.
+    """
+    classes: dict[str, str] = {}
+
+    def take(names: dict[str, str], name: str, what: str, remedy: str) -> None:
+        holder = "generated code itself" if name in _TAKEN else names.setdefault(name, what)
+        if holder != what:
+            raise Problem(f"{what} would be called {name}, as {holder} is", remedy=remedy)
+
+    for name in (client, f"Async{client}"):
+        take(classes, name, "the client", "set another x-client.class at the root")
+    for each in resources:
+        renamed = "set another x-client.resource on the tag"
+        what = f"the resource {each.name}"
+        take({}, each.name, what, renamed)
+        for prefix in ("", "Async"):
+            take(classes, f"{prefix}{each.class_name}", what, renamed)
+            take(classes, f"{prefix}{each.class_name}WithResponse", what, renamed)
+        for method in each.methods:
+            take(dict(classes), method.constant, f"the operation {method.id}", "set another operationId")
+            take({}, method.name, f"the operation {method.id}", "set another x-client.method on it")
+    arguments = dict.fromkeys(_CLIENT_ARGUMENTS, "an argument of every client")
+    for name in credentials:
+        take(arguments, name, f"the credential {name}", "set another x-client.argument on the security scheme")

@@ -1,0 +1,34 @@
+"""Writes text of a document as docstrings that nothing in the text can end."""
+
+from __future__ import annotations
+
+from mailwright.codegen.methods import Method
+
+
+def docstring(text: str, indent: str) -> str:
+    """Writes a text as a docstring of one line; empty where there is no text."""
+    return paragraphs([one_line(text)], indent)
+
+
+def paragraphs(lines: list[str], indent: str) -> str:
+    """Writes lines as a docstring; each keeps the blanks at its start."""
+    clean = [line[: len(line) - len(line.lstrip(" "))] + one_line(line) for line in lines]
+    safe = f"\n{indent}".join(clean).strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    end = f"\n{indent}" if len(lines) > 1 or safe.endswith('"') else ""
+    return f'"""{safe}{end}"""' if safe else ""
+
+
+def method_docstring(method: Method) -> str:
+    """Writes what a method does, and what the arguments mean that its models do not describe."""
+    described = [a for a in method.at("query", "header") if a.description]
+    lines = [method.summary]
+    if described:
+        lines += ["", "Args:", *(f"    {a.name}: {one_line(a.description)}" for a in described)]
+    if method.body_model:
+        lines += ["", f"`models.{method.body_model}` describes the fields."]
+    return paragraphs(lines, "        ")
+
+
+def one_line(text: str) -> str:
+    """Joins the lines of a text, and puts blanks for characters that cannot be printed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in line) for line in text.strip().splitlines())
