@@ -56,14 +56,14 @@ class Actions:
         if not plan.collection:
             return
         collection = self._vocabulary.collections[plan.collection]
-        if collection.parent and collection.parent_field in call.given:
+        if collection.parent and collection.parent_field in call.path:
             above = self._vocabulary.collections[collection.parent]
-            call.parent = call.state.get(above.name, call.given[collection.parent_field])
+            call.parent = call.state.get(above.name, call.path[collection.parent_field])
             if call.parent is None:
                 raise _missing(call, above)
         if not plan.by:
             return
-        record = call.state.get(collection.name, call.given[plan.by])
+        record = call.state.get(collection.name, call.path[plan.by])
         if record is not None and call.parent is not None and record[collection.parent_field] != call.parent["id"]:
             record = None
         if record is None:

@@ -1,6 +1,7 @@
 """The arguments of a call: parameters and body fields, decoded, joined and brought to their types.
 
-Path, query and body are one namespace, as a server sees them that maps all three onto its parameters.
+Query and body are one namespace, as a server sees them that maps both onto its parameters. A path parameter belongs to
+it too, unless a body field has its name.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ _INTEGER = re.compile(r"[+-]?\d{1,400}(?:\.0*)?")
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What a call was given: known values by name, and the names of unknown body fields in order."""
+    """What a call was given: path parameters, all known values by name, and the names of unknown fields in order."""
 
+    path: JsonObject
     given: JsonObject
     unknown: tuple[str, ...] = field(default=())
 
@@ -33,7 +35,7 @@ class BadBody(Exception):
 
 
 def read_arguments(operation: Operation, path: dict[str, str], request: Request, ignore: frozenset[str]) -> Arguments:
-    """Joins what path, query and body give, the path winning over the body and the body over the query.
+    """Reads what path, query and body give, the body winning over the query.
 
     `ignore` names query parameters that are not the operation's, such as an access token.
 
@@ -45,16 +47,17 @@ def read_arguments(operation: Operation, path: dict[str, str], request: Request,
         if name not in ignore:
             query[name].append(text)
     body = _read_body(request)
-    given: JsonObject = {}
-    for value in operation.values:
-        raw = _raw(value, path, query, body)
-        if raw is None:
-            continue
-        given[value.name] = coerce(raw[0], value)
-    if not operation.closed:
-        return Arguments(given)
     names = {value.name for value in operation.values}
-    return Arguments(given, tuple(name for name in (*query, *body) if name not in names))
+    elsewhere = {value.name for value in operation.values if value.place != "path"}
+    given: JsonObject = {name: text for name, text in path.items() if name not in elsewhere}
+    for value in operation.values:
+        raw = None if value.place == "path" else _raw(value, query, body)
+        if raw is not None:
+            given[value.name] = coerce(raw[0], value)
+    known = {value.name: coerce(path[value.name], value) for value in operation.values if value.name in path}
+    if not operation.closed:
+        return Arguments(known, given)
+    return Arguments(known, given, tuple(name for name in (*query, *body) if name not in names))
 
 
 def coerce(raw: Json, value: Value) -> Json:
@@ -67,9 +70,7 @@ def coerce(raw: Json, value: Value) -> Json:
     return _scalar(raw, value.kinds)
 
 
-def _raw(value: Value, path: dict[str, str], query: dict[str, list[str]], body: JsonObject) -> tuple[Json] | None:
-    if value.place == "path":
-        return (path[value.name],) if value.name in path else None
+def _raw(value: Value, query: dict[str, list[str]], body: JsonObject) -> tuple[Json] | None:
     if value.name in body:
         return (body[value.name],)
     if value.name not in query:

@@ -40,6 +40,7 @@ class Call:
     """
 
     operation: Operation
+    path: JsonObject
     given: JsonObject
     state: State
     now: datetime
@@ -57,6 +58,7 @@ class Call:
     def sources(self, **more: Any) -> Mapping[str, Any]:
         """What templates of `x-mock` can look up."""
         return {
+            "path": self.path,
             "given": self.given,
             "record": self.record or {},
             "parent": self.parent or {},

@@ -23,7 +23,7 @@ class Fault:
     """One thing to go wrong: for one operation or all (`*`), so many `times` or always (0).
 
     `status` answers with that status in the API's own envelope, `delay` waits so many seconds first, and `kind` sends
-    an HTML page (502 where no status is given), no body, half the body, or nothing at all before the connection is reset.
+    an HTML page (502 where no status is given), no body, half the body, or nothing before the connection is reset.
     """
 
     operation: str = "*"

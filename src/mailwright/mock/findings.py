@@ -34,7 +34,8 @@ def find(operation: Operation, arguments: Arguments, formats: Mapping[str, Forma
     """Lists what is wrong, in the order of the document, unknown fields last."""
     found: list[Finding] = []
     for value in operation.values:
-        found.extend(_of_value(operation, value, arguments.given, formats))
+        source = arguments.path if value.place == "path" else arguments.given
+        found.extend(_of_value(operation, value, source, formats))
     found.extend(Finding(name, "unknown", None, {}) for name in arguments.unknown)
     return found
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode
 
 from mailwright.mock import json_value
 from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
@@ -82,12 +82,11 @@ class Journal:
         return tuple((name, REDACTED if name.lower() in self._headers else value) for name, value in headers)
 
     def _url(self, url: str) -> str:
-        parts = urlsplit(url)
-        pairs = parse_qsl(parts.query, keep_blank_values=True)
+        place, _, query = url.partition("?")
+        pairs = parse_qsl(query, keep_blank_values=True)
         if not any(name in self._names for name, _ in pairs):
             return url
-        clean = [(name, REDACTED if name in self._names else value) for name, value in pairs]
-        return urlunsplit(parts._replace(query=urlencode(clean)))
+        return f"{place}?{urlencode([(name, REDACTED if name in self._names else value) for name, value in pairs])}"
 
     def _body(self, content: bytes, media_type: str) -> str:
         if not content:
@@ -111,7 +110,7 @@ class Journal:
 
 
 def _har_entry(entry: Entry) -> JsonObject:
-    query = parse_qsl(urlsplit(entry.url).query, keep_blank_values=True)
+    query = parse_qsl(entry.url.partition("?")[2], keep_blank_values=True)
     request: JsonObject = {
         "method": entry.method,
         "url": entry.url,

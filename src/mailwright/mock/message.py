@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
+
+_ORIGIN = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,18 @@ class Request:
     @property
     def path(self) -> str:
         """The raw path, still percent-encoded; a fragment never reaches a server and is left out."""
-        return urlsplit(self.url).path or "/"
+        return self._target[0] or "/"
 
     @property
     def query(self) -> list[tuple[str, str]]:
         """The decoded query, in order, with empty values kept and `+` read as a blank."""
-        return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+        return parse_qsl(self._target[1], keep_blank_values=True)
+
+    @property
+    def _target(self) -> tuple[str, str]:
+        # Not urlsplit: it refuses what a Host header may hold, and takes `//` at the start of a path for a host.
+        path, _, query = _ORIGIN.sub("", self.url).partition("#")[0].partition("?")
+        return path, query
 
     def header(self, name: str) -> str | None:
         """The last value of a header, or None; names match whatever their case."""

@@ -155,7 +155,7 @@ class Mock:
         drop_blanks(operation, arguments.given)
         if findings := find(operation, arguments, self._pack.formats):
             return self._pack.invalid(findings)
-        call = Call(operation, arguments.given, self.state, moment)
+        call = Call(operation, arguments.path, arguments.given, self.state, moment)
         try:
             return self._actions.perform(call)
         except Refused as refused:

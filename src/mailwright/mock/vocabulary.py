@@ -39,9 +39,11 @@ the pack (on a record of the collection `on`). Beside it:
 
 Values are JSON in which a text that starts with `$` is looked up:
 
-    $given.name  a parameter or body field     $record.name  the stored record     $parent.id  its parent
-    $made.name   what a hook made              $id           the new id            $now, $now+30d  the time
-    $total $page $next $previous $results $view              what a list or a read came to
+    $given.name   a parameter or body field    $path.name    a path parameter
+    $record.name  the stored record            $parent.name  the record it belongs to
+    $made.name    what a hook made             $id           the new id
+    $now          the time, $now+30d later     $view         the record as a read shows it
+    $total $page $next $previous $results      what a list came to
 
 `$a.b ?? 0` is 0 where the thing is absent, `$a.b || 0` also where it is null, false, 0 or empty. What is absent is
 left out of its object. `{$given.name}` inside a text is replaced by it. The key `...` spreads an object into the one
