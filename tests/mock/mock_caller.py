@@ -66,7 +66,13 @@ class Caller:
     token: str | None = TOKEN
 
     def send(
-        self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, raw: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        headers: dict[str, str] | None = None,
+        raw: bytes | None = None,
     ) -> Response:
         pairs = dict(headers or {})
         if self.token is not None:

@@ -46,7 +46,12 @@ def test_the_log_tells_who_tried_what_the_newest_first(call: Caller, jane: str) 
     call("POST", "/authenticate", {**JANE, "password": "wrong"})
     fail, success, created = call("GET", f"/users/{jane}/authlog")["results"]
     assert (fail["result"], fail["protocol"], fail["ip"], fail["sess"]) == ("fail", "API", None, None)
-    assert (success["result"], success["protocol"], success["ip"], success["sess"]) == ("success", "IMAP", "192.0.2.1", "s1")
+    assert (success["result"], success["protocol"], success["ip"], success["sess"]) == (
+        "success",
+        "IMAP",
+        "192.0.2.1",
+        "s1",
+    )
     assert (created["action"], "protocol" in created) == ("account created", False)
     assert created["created"].startswith("2026-01-02")
     assert created["expires"].startswith("2026-02-01")
@@ -83,7 +88,9 @@ def test_an_application_password_shows_its_last_use(call: Caller, jane: str) -> 
     ("given", "kept"),
     [({}, ["*"]), ({"scopes": "smtp,imap"}, ["imap", "smtp"]), ({"scopes": ["pop3", "*"]}, ["*"])],
 )
-def test_scopes_are_a_list_or_text_with_commas(call: Caller, jane: str, given: dict[str, object], kept: list[str]) -> None:
+def test_scopes_are_a_list_or_text_with_commas(
+    call: Caller, jane: str, given: dict[str, object], kept: list[str]
+) -> None:
     call("POST", f"/users/{jane}/asps", {"description": "phone", **given})
     assert call("GET", f"/users/{jane}/asps")["results"][0]["scopes"] == kept
 
@@ -92,8 +99,8 @@ def test_a_scope_that_is_none_is_refused_in_the_servers_words(call: Caller, jane
     answer = call("POST", f"/users/{jane}/asps", {"description": "bad", "scopes": ["master"]})
     # Exchange n=65 of 1.0.92.
     assert answer["error"] == (
-        'child "scopes" fails because ["scopes" at position 0 fails because ["0" must be one of [imap, pop3, smtp, *]], '
-        '"scopes" does not contain 1 required value(s)]'
+        'child "scopes" fails because ["scopes" at position 0 fails because ["0" must be one of '
+        '[imap, pop3, smtp, *]], "scopes" does not contain 1 required value(s)]'
     )
 
 

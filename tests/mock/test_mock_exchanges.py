@@ -96,12 +96,16 @@ class Scenario:
     def send(self, method: str, path: str, headers: dict[str, str], content: bytes) -> tuple[int, Any]:
         case = headers.pop("X-Auth-Case", None)
         if case:
-            headers.update({"wrong": {"X-Access-Token": "wrong"}, "bearer": {"Authorization": "Bearer secret-token"}}[case])
+            headers.update(
+                {"wrong": {"X-Access-Token": "wrong"}, "bearer": {"Authorization": "Bearer secret-token"}}[case]
+            )
         elif "X-Access-Token" in headers:
             headers["X-Access-Token"] = "secret-token"
         if content:
             headers.setdefault("Content-Type", "application/json")
-        response = self.mock.handle(Request(method, f"http://mock.test{self.path(path)}", tuple(headers.items()), content))
+        response = self.mock.handle(
+            Request(method, f"http://mock.test{self.path(path)}", tuple(headers.items()), content)
+        )
         return response.status, json.loads(response.content)
 
     def step(self, method: str, path: str, body: Any, recorded_id: str) -> None:
@@ -135,9 +139,7 @@ class Scenario:
 
 def stable(body: Any) -> Any:
     if isinstance(body, dict):
-        return {
-            key: type(value).__name__ if key in VOLATILE else stable(value) for key, value in sorted(body.items())
-        }
+        return {key: type(value).__name__ if key in VOLATILE else stable(value) for key, value in sorted(body.items())}
     return [stable(item) for item in body] if isinstance(body, list) else body
 
 
@@ -159,7 +161,9 @@ def test_every_recorded_answer_is_the_answer_of_the_mock(mock: Mock) -> None:
         wanted = (exchange["response"]["status"], stable(json.loads(scenario.swap(json.dumps(recorded)))))
         compared += 1
         if wanted != (status, stable(mine)):
-            differences.append(f"n={exchange['n']} {exchange['note']}\n  recorded {wanted}\n  mock     {(status, stable(mine))}")
+            differences.append(
+                f"n={exchange['n']} {exchange['note']}\n  recorded {wanted}\n  mock     {(status, stable(mine))}"
+            )
     assert not differences, "\n".join(differences)
     assert compared == 79
 

@@ -126,17 +126,24 @@ def test_a_lone_surrogate_is_replaced(call: Caller) -> None:
         # The first three are exchanges n=12, n=13 and n=14 of 1.0.89, as 1.0.107 says the same with a code.
         (
             {},
-            'child "username" fails because ["username" is required]. '
-            'child "password" fails because ["password" is required]',
+            (
+                'child "username" fails because ["username" is required]. '
+                'child "password" fails because ["password" is required]'
+            ),
         ),
         (
             {"username": "x y", "password": "p", "quota": -1, "address": "nope"},
-            'child "username" fails because ["username" with value "x y" fails to match the username pattern]. '
-            'child "address" fails because ["address" must be a valid email]. '
-            'child "quota" fails because ["quota" must be larger than or equal to 0]',
+            (
+                'child "username" fails because ["username" with value "x y" fails to match the username pattern]. '
+                'child "address" fails because ["address" must be a valid email]. '
+                'child "quota" fails because ["quota" must be larger than or equal to 0]'
+            ),
         ),
         ({"username": "abcd", "password": "p", "nosuchfield": 1}, '"nosuchfield" is not allowed'),
-        ({"username": "abcd", "password": ""}, 'child "password" fails because ["password" is not allowed to be empty]'),
+        (
+            {"username": "abcd", "password": ""},
+            'child "password" fails because ["password" is not allowed to be empty]',
+        ),
         ({"username": "abcd", "password": 5}, 'child "password" fails because ["password" must be a string]'),
         (
             {"username": "abcd", "password": "p", "quota": "many"},
@@ -161,8 +168,10 @@ def test_a_lone_surrogate_is_replaced(call: Caller) -> None:
         ),
         (
             {"username": "abcd", "password": "p", "ip": "300.1.1.1"},
-            'child "ip" fails because ["ip" must be a valid ip address of one of the following versions [ipv4, ipv6] '
-            "with a forbidden CIDR]",
+            (
+                'child "ip" fails because ["ip" must be a valid ip address of one of the following versions '
+                "[ipv4, ipv6] with a forbidden CIDR]"
+            ),
         ),
     ],
     ids=lambda value: ",".join(value) if isinstance(value, dict) else "",

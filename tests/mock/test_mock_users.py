@@ -67,7 +67,9 @@ def test_a_user_without_an_address_has_none(call: Caller) -> None:
 def test_a_user_without_a_password_says_so_and_cannot_log_in(call: Caller) -> None:
     user = call("POST", "/users", {"username": "jane", "password": False})["id"]
     assert call("GET", f"/users/{user}")["hasPasswordSet"] is False
-    assert call("POST", "/authenticate", {"username": "jane", "password": "False"}) == {"error": "Authentication failed"}
+    assert call("POST", "/authenticate", {"username": "jane", "password": "False"}) == {
+        "error": "Authentication failed"
+    }
 
 
 def test_tags_are_sorted_and_found_only_once_they_were_updated(call: Caller) -> None:
@@ -131,6 +133,16 @@ def test_a_disabled_user_cannot_log_in(call: Caller) -> None:
     user = call.user()
     call("PUT", f"/users/{user}", {"disabled": True})
     assert "error" in call("POST", "/authenticate", {"username": "jane", "password": "a-password"})
+
+
+def test_targets_are_text_in_lists_and_typed_in_the_user(call: Caller) -> None:
+    user = call.user(targets=["jane@example.org", "https://example.org/hook", "smtp://relay.example.org"])
+    assert call("GET", "/users")["results"][0]["targets"][0] == "jane@example.org"
+    assert [each["type"] for each in call("GET", f"/users/{user}")["targets"]] == ["mail", "http", "relay"]
+    call("PUT", f"/users/{user}", {"targets": []})
+    assert call("GET", f"/users/{user}")["targets"] == []
+    refused = call("PUT", f"/users/{user}", {"targets": ["nowhere"]})
+    assert refused == {"error": 'Unknown target type "nowhere"', "code": "InputValidationError"}
 
 
 def test_quota_reset_says_what_is_stored(call: Caller) -> None:

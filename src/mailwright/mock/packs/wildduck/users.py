@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from mailwright.mock.call import Call, Refused
+from mailwright.mock.json_value import JsonObject
 from mailwright.mock.packs import Hook
 from mailwright.mock.packs.wildduck.log import log
 from mailwright.mock.packs.wildduck.names import address_view, normal_address, user_view
@@ -15,6 +17,7 @@ from mailwright.mock.values import timestamp
 
 DOMAIN = "example.test"
 TEMPORARY = timedelta(days=1)
+_TARGETS = {"relay": "smtps?:", "http": "https?:", "mail": "[^@]+@[^@]+$"}
 
 
 def prepare_user(call: Call) -> None:
@@ -29,6 +32,7 @@ def prepare_user(call: Call) -> None:
         given["addrview"] = address_view(given["address"])
     given["hasPasswordSet"] = bool(given["password"])
     _tidy_tags(given)
+    _type_targets(call)
 
 
 def add_first_address(call: Call) -> None:
@@ -58,6 +62,7 @@ def prepare_changes(call: Call) -> None:
     if "tags" in given:
         _tidy_tags(given)
         given["tagsview"] = [tag.lower() for tag in given["tags"]]
+    _type_targets(call)
     if "password" in given:
         given["hasPasswordSet"] = True
         given["temporary"] = {}
@@ -96,6 +101,20 @@ def _tidy_tags(given: dict[str, Any]) -> None:
         if tag.strip():
             seen.setdefault(tag.strip().lower(), tag.strip())
     given["tags"] = sorted(seen.values())
+
+
+def _type_targets(call: Call) -> None:
+    """Makes the list that a single user is shown with out of the one that is given."""
+    targets: list[str] | None = call.given.get("targets")
+    if targets is None:
+        return
+    typed: list[JsonObject] = []
+    for target in targets:
+        kind = next((kind for kind, pattern in _TARGETS.items() if re.match(pattern, target, re.IGNORECASE)), None)
+        if kind is None:
+            raise Refused({"error": f'Unknown target type "{target}"', "code": "InputValidationError"})
+        typed.append({"id": call.state.chance.id(), "type": kind, "value": target})
+    call.given["typedTargets"] = typed
 
 
 HOOKS: Mapping[str, Hook] = {
