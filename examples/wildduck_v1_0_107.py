@@ -13,7 +13,7 @@ import sys
 
 from mailwright_wildduck.v1_0_107 import AsyncWildDuck, WildDuck
 
-from mailwright.runtime import AuthenticationFailed, Conflict, NotFound
+from mailwright.runtime import AuthenticationFailed, Conflict, MailwrightError, NotFound
 
 
 def say(step: str, result: object) -> None:
@@ -21,7 +21,7 @@ def say(step: str, result: object) -> None:
     print(f"  {step:<34} {result}")
 
 
-def walk(url: str, token: str) -> None:
+def walk(url: str, token: str | None) -> None:
     """Creates, lists, updates and deletes with the plain client."""
     with WildDuck(url, access_token=token) as mail:
         new = mail.users.create(
@@ -65,7 +65,7 @@ def walk(url: str, token: str) -> None:
             say("with a wrong token", f"{type(error).__name__}: {error.message} (HTTP {error.status})")
 
 
-async def walk_async(url: str, token: str) -> None:
+async def walk_async(url: str, token: str | None) -> None:
     """Does several of the same calls at once with the asyncio client."""
     async with AsyncWildDuck(url, access_token=token) as mail:
         names = ["ada", "grace", "mary"]
@@ -84,11 +84,14 @@ def main() -> None:
     """Walks through the server whose address is the first argument."""
     if len(sys.argv) != 2:
         sys.exit("usage: ACCESS_TOKEN=… python examples/wildduck_v1_0_107.py http://127.0.0.1:8081")
-    url, token = sys.argv[1], os.environ.get("ACCESS_TOKEN", "")
-    print("with WildDuck:")
-    walk(url, token)
-    print("with AsyncWildDuck:")
-    asyncio.run(walk_async(url, token))
+    url, token = sys.argv[1], os.environ.get("ACCESS_TOKEN")
+    try:
+        print("with WildDuck:")
+        walk(url, token)
+        print("with AsyncWildDuck:")
+        asyncio.run(walk_async(url, token))
+    except MailwrightError as error:
+        sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":
