@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from mailwright.contract.document import JSON, Document
 
@@ -64,18 +64,20 @@ class Equality:
         """Yields each optional property of each object in a value, by place, and whether it is there."""
         return self._optional(self._root(schema), value, "$")
 
-    def _compare(self, schemas: list[JSON], wanted: Any, got: Any, place: str, mode: Mode) -> Iterator[Difference]:
+    def _compare(
+        self, schemas: list[JSON], wanted: object, got: object, place: str, mode: Mode
+    ) -> Iterator[Difference]:
         shape = self._shape(schemas)
-        if isinstance(wanted, dict) and isinstance(got, dict):
+        if _are(dict, wanted, got):
             yield from self._objects(shape, cast("JSON", wanted), cast("JSON", got), place, mode)
-        elif isinstance(wanted, list) and isinstance(got, list):
+        elif _are(list, wanted, got):
             left, right = cast("list[object]", wanted), cast("list[object]", got)
             if len(left) != len(right):
                 yield Difference(f"{place}.length", len(left), len(right))
             for index, (one, other) in enumerate(zip(left, right, strict=False)):
                 yield from self._compare(shape.items, one, other, f"{place}[{index}]", mode)
-        else:
-            yield from _scalars(wanted, got, place, mode, instant=shape.instant)
+        elif not (_same(wanted, got, instant=shape.instant) or (mode == "lax" and _reads_as(wanted, got))):
+            yield Difference(place, wanted, got)
 
     def _objects(self, shape: _Shape, wanted: JSON, got: JSON, place: str, mode: Mode) -> Iterator[Difference]:
         for key, value in wanted.items():
@@ -145,9 +147,8 @@ def _in_all(names: list[frozenset[str]]) -> frozenset[str]:
     return common
 
 
-def _scalars(wanted: object, got: object, place: str, mode: Mode, *, instant: bool) -> Iterator[Difference]:
-    if not (_same(wanted, got, instant=instant) or (mode == "lax" and _reads_as(wanted, got))):
-        yield Difference(place, wanted, got)
+def _are(kind: type[object], wanted: object, got: object) -> bool:
+    return isinstance(wanted, kind) and isinstance(got, kind)
 
 
 def _same(wanted: object, got: object, *, instant: bool) -> bool:

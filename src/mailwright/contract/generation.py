@@ -48,6 +48,7 @@ class Generator:
     def values(self, name: str, schema: JSON, *, count: int, fitting: bool = True) -> list[Value]:
         """Gives the boundary values of a schema and then up to `count` random ones; none where there can be none.
 
+        Without `fitting` the values are made to break the schema; a few fit all the same, so the caller has to look.
         `name` goes into the seed, so that the values of one schema do not depend on what else is generated.
         """
         # Without its types, which are private in part: this module is all that stands on them.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
 
@@ -13,6 +14,7 @@ from mailwright.contract.calling import BASE_URL, TOKEN, Mode
 from mailwright.contract.recording import JSON_HEADERS, Answer
 
 _LONG = 200
+_RUN = re.compile(r"(.)\1{99,}", re.DOTALL)
 
 
 def line(
@@ -64,7 +66,7 @@ def expression(value: object) -> str:
     if isinstance(value, float):
         return f"float({str(value)!r})" if value != value or value in (float("inf"), -float("inf")) else repr(value)
     if isinstance(value, (str, bytes)) and len(value) > _LONG:
-        return _repetition(value)
+        return _short(value)
     return _plain(value)
 
 
@@ -81,13 +83,25 @@ def _prepared(answers: Sequence[Answer]) -> str:
     return ", ".join(parts)
 
 
-def _repetition(value: str | bytes) -> str:
-    """Writes `'a' * 100000` where a long value is one character, or two halves of one each."""
-    half = len(value) // 2
-    pieces = [value] if len(set(value)) == 1 else [value[:half], value[half:]]
-    if any(len(set(piece)) > 1 for piece in pieces):
-        return _plain(value)
-    return " + ".join(f"{_plain(piece[:1])} * {len(piece)}" for piece in pieces)
+def _short(value: str | bytes) -> str:
+    """Writes `'a' * 100000` for each long run of one character, so that the line can be read."""
+    if isinstance(value, bytes):
+        # Latin-1 has every byte as the character of the same number.
+        pieces = [(piece.encode("latin-1"), size) for piece, size in _runs(value.decode("latin-1"))]
+    else:
+        pieces = list[tuple[str | bytes, int]](_runs(value))
+    return " + ".join(f"{_plain(piece)} * {size}" if size > 1 else _plain(piece) for piece, size in pieces)
+
+
+def _runs(text: str) -> Iterator[tuple[str, int]]:
+    end = 0
+    for run in _RUN.finditer(text):
+        if run.start() > end:
+            yield text[end : run.start()], 1
+        yield run[1], len(run[0])
+        end = run.end()
+    if end < len(text):
+        yield text[end:], 1
 
 
 def _plain(value: object) -> str:

@@ -12,10 +12,10 @@ from mailwright.contract import encode
 from mailwright.contract.bindings import Client, Unbindable
 from mailwright.contract.calling import Outcome
 from mailwright.contract.document import Operation
-from mailwright.contract.judging import error_text, is_refusal, judge_sent, judge_token, undocumented
-from mailwright.contract.suite import Fault, Suite
+from mailwright.contract.judging import is_refusal, judge_sent, judge_token, undocumented
+from mailwright.contract.suite import Fault, Suite, arguments_text
 from mailwright.problem import Problem
-from mailwright.runtime import Backend, ConnectFailed, MailwrightError, Reply, Request, TransportError, UsageError
+from mailwright.runtime import Backend, ConnectFailed, MailwrightError, Reply, Request, UsageError
 from mailwright.runtime.httpx_backend import HttpxBackend
 
 TOKEN_VARIABLE = "MAILWRIGHT_ACCESS_TOKEN"  # noqa: S105 (the name of a variable)
@@ -78,6 +78,11 @@ class Server:
                 continue
             suite.counts[operation.id, "server"] += 1
             outcome = self._call(suite, operation, call.arguments, dict(call.keywords), dict(call.page))
+            if isinstance(outcome.error, ConnectFailed):
+                told = self._clean(arguments_text(call))
+                raise self._problem(
+                    f"the server went away during {operation.id}{told}: {outcome.error.message}", "look into its log"
+                )
             for fault in self._faults(suite, operation, value.data, outcome):
                 suite.report(operation, "server", fault, call, [answer])
 
@@ -90,8 +95,6 @@ class Server:
             faults += judge_token(suite, operation, outcome, self._token)
         if error is not None and (fault := undocumented(operation, error)):
             faults.append(fault)
-        if isinstance(error, TransportError):
-            faults.append(Fault("the server gave no answer", "an answer", error_text(error)))
         return [Fault(each.kind, self._clean(each.wanted), self._clean(each.got)) for each in faults]
 
     def _call(

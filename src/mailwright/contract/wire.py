@@ -49,7 +49,7 @@ def read(request: Request, base_path: str) -> Sent:
     for pair in filter(None, parts.query.split("&")):
         name, _, value = pair.partition("=")
         # Servers read a plus sign in a query as a blank.
-        name, value = _decoded(name.replace("+", " ")), _decoded(value.replace("+", " "))
+        name, value = _decoded(name, plus=b" "), _decoded(value, plus=b" ")
         query[name] = (*query.get(name, ()), value)
     headers: dict[str, tuple[str, ...]] = {}
     for name, value in request.headers:
@@ -155,11 +155,11 @@ def _count(wanted: tuple[str, ...], got: tuple[str, ...]) -> str:
     return "" if len(wanted) == len(got) else f" ({len(got)} segments, not {len(wanted)})"
 
 
-def _decoded(text: str) -> str:
+def _decoded(text: str, *, plus: bytes = b"+") -> str:
     if not text.isascii() or any(mark <= " " for mark in text):
         return f"(not quoted){text}"
     try:
-        return unquote_to_bytes(text).decode()
+        return plus.join(map(unquote_to_bytes, text.split("+"))).decode()
     except UnicodeDecodeError:
         return f"(not UTF-8){text}"
 
