@@ -294,6 +294,12 @@ CASES = [
     Case("array-items", *_property("§other: {type: array}"), "items: {}"),
     Case("object-shape", *_property("§other: {type: object}"), "additionalProperties: false"),
     Case(
+        "map-values",
+        *_property("other: {$ref: '#/components/schemas/Anything'}"),
+        "additionalProperties: {}",
+        component="    Anything:\n      type: object\n      §additionalProperties: true\n",
+    ),
+    Case(
         "object-type",
         "      type: object\n" + _ROW,
         "      §properties:\n        messages: {type: string}\n",

@@ -96,6 +96,15 @@ def object_shape(document: Document) -> Iterator[Fault]:
             )
 
 
+@rule("map-values", "A component that is a map of anything says so with `additionalProperties: {}`, not `true`.")
+def map_values(document: Document) -> Iterator[Fault]:
+    """With `true` datamodel-code-generator makes a Struct without fields of a component, and every key is lost."""
+    for schema in document.of("schema"):
+        anything = schema.keys.get("additionalProperties") is True
+        if schema.is_component and anything and "properties" not in schema.keys:
+            yield schema.fault("would lose its keys", "write `additionalProperties: {}`", "additionalProperties")
+
+
 @rule("object-type", "A schema with properties or additionalProperties has `type: object`.")
 def object_type(document: Document) -> Iterator[Fault]:
     """Without it JSON Schema allows everything that is no object, and openapi-python-client drops members of unions."""
