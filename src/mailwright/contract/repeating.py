@@ -85,11 +85,12 @@ def _prepared(answers: Sequence[Answer]) -> str:
 
 def _short(value: str | bytes) -> str:
     """Writes `'a' * 100000` for each long run of one character, so that the line can be read."""
+    pieces: list[tuple[str | bytes, int]]
     if isinstance(value, bytes):
         # Latin-1 has every byte as the character of the same number.
         pieces = [(piece.encode("latin-1"), size) for piece, size in _runs(value.decode("latin-1"))]
     else:
-        pieces = list[tuple[str | bytes, int]](_runs(value))
+        pieces = [*_runs(value)]
     return " + ".join(f"{_plain(piece)} * {size}" if size > 1 else _plain(piece) for piece, size in pieces)
 
 

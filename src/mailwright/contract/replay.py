@@ -108,6 +108,8 @@ def _outcome_faults(suite: Suite, operation: Operation, exchange: Exchange, outc
     status = exchange.answer.status
     if exchange.outcome == "success":
         fault = judge_value(suite, operation, operation.success[1], exchange.body, outcome)
+    elif exchange.outcome == "failure" and outcome.error is None:
+        fault = Fault("an error was taken for a success", "a documented exception", shown(outcome.value))
     elif exchange.outcome == "failure":
         fault = judge_failure(suite, operation, status, exchange.body, outcome)
     elif exchange.outcome == "disconnect" and not isinstance(outcome.error, TransportError):

@@ -1,0 +1,129 @@
+"""`mailwright contract --url` against servers of our own: good, down, HTML, and dying."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+
+import pytest
+
+from mailwright.cli import main
+
+TOKEN = "t0ken-of-the-test"
+CONTRACT = ["contract", "wildduck-1.0.107", "--cases", "2", "--operation", "deleteUser", "--url"]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers every request alike and keeps what came."""
+
+    content: ClassVar[bytes] = b'{"success": true}'
+    media: ClassVar[str] = "application/json"
+    seen: ClassVar[list[tuple[str, str, str]]] = []
+
+    def answer(self) -> None:
+        self.seen.append((self.command, self.path, self.headers.get("X-Access-Token", "")))
+        self.send_response(200)
+        self.send_header("Content-Type", self.media)
+        self.send_header("Content-Length", str(len(self.content)))
+        self.end_headers()
+        self.wfile.write(self.content)
+
+    do_GET = do_DELETE = answer
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Says nothing."""
+
+
+@pytest.fixture
+def handler() -> type[Handler]:
+    return type("Fresh", (Handler,), {"seen": []})
+
+
+@pytest.fixture
+def url(handler: type[Handler]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILWRIGHT_ACCESS_TOKEN", TOKEN)
+
+
+def test_cases_go_to_the_server_with_the_token_of_the_environment(
+    url: str, handler: type[Handler], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*CONTRACT, url + "/prefix"]) == 0
+    captured = capsys.readouterr()
+    deletes = [(path, token) for method, path, token in handler.seen if method == "DELETE"]
+    assert len(deletes) > 5
+    assert all(path.startswith("/prefix/users/") and token == TOKEN for path, token in deletes)
+    assert f"server {len(deletes)} at " in captured.out
+    assert TOKEN not in captured.out + captured.err
+
+
+def test_a_documented_exception_is_well(url: str, handler: type[Handler]) -> None:
+    handler.content = b'{"error": "no such user", "code": "UserNotFound"}'
+    assert main([*CONTRACT, url]) == 0
+
+
+def test_a_server_that_answers_html_is_one_message(
+    url: str, handler: type[Handler], capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler.content, handler.media = b"<!DOCTYPE html><title>Welcome</title>", "text/html"
+    assert main([*CONTRACT, url]) == 1
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert f"{url}: this is not the API: GET /users is answered with text/html, status 200" in captured.err
+    assert "give the URL of the API itself" in captured.err
+    assert len(handler.seen) == 1
+
+
+def test_a_server_that_is_down_is_one_message(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    assert main([*CONTRACT, url]) == 1
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert f"error: {url}: no server answers here: " in captured.err
+    assert "start it, or check the URL" in captured.err
+
+
+def test_a_server_that_goes_away_ends_the_run(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mailwright.runtime import ConnectFailed
+    from mailwright.runtime.httpx_backend import HttpxBackend
+
+    original = HttpxBackend.send
+    left = iter([True])
+
+    def dying(self: HttpxBackend, request: object) -> object:
+        if next(left, False):
+            return original(self, request)  # type: ignore[arg-type]
+        raise ConnectFailed("refused")
+
+    monkeypatch.setattr(HttpxBackend, "send", dying)
+    assert main([*CONTRACT, url]) == 1
+    assert "the server went away during deleteUser(" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "nonsense", "http://", "http://u:p@h/"])
+def test_a_url_that_is_none_is_wrong_use(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*CONTRACT, url]) == 2
+    assert "--url: base_url" in capsys.readouterr().err
+
+
+def test_the_help_warns_that_the_server_is_written_to(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["contract", "--help"])
+    assert "THIS WRITES TO THE SERVER" in " ".join(capsys.readouterr().out.split())
