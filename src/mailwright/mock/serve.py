@@ -38,6 +38,9 @@ def listen(name: str, mock: Mock, host: str, port: int) -> Listener:
     Raises:
         Problem: the port is in use, not allowed, or the host is not an address of this machine.
     """
+    if not 0 <= port <= 65535:
+        # Name resolution would take it modulo 65536.
+        raise Problem(f"{port} is no port", remedy="use 0 to 65535", exit_code=2)
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         taken = socket.socket(family, kind, protocol)
@@ -51,8 +54,6 @@ def listen(name: str, mock: Mock, host: str, port: int) -> Listener:
             remedy="take another with --port, or a free one with --port 0" if in_use else "choose --host and --port",
             exit_code=2,
         ) from error
-    except OverflowError as error:
-        raise Problem(f"{port} is no port", remedy="use 0 to 65535", exit_code=2) from error
     return Listener(name, mock, taken)
 
 
