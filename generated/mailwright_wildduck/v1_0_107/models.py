@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from mailwright.runtime.models import RequestModel, ResponseModel
 from msgspec import UNSET, UnsetType, field
@@ -323,8 +323,7 @@ class NewPassword(ResponseModel, kw_only=True):
     password: str
 
 
-class U2fRequest(ResponseModel, kw_only=True):
-    """What a U2F key is to be asked."""
+U2fRequest: TypeAlias = dict[str, Any]
 
 
 class Authentication(ResponseModel, kw_only=True):

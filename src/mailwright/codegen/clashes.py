@@ -29,13 +29,14 @@ _TAKEN = frozenset(
         "async_with_response",
         "builtins",
         "cached_property",
+        "cast",
         "date",
         "datetime",
         "models",
         "with_response",
     }
 )
-_CLIENT_ARGUMENTS = ("self", "base_url", "timeout", "backend")
+_CLIENT_ARGUMENTS: tuple[str, ...] = ("self", "base_url", "timeout", "backend")
 
 
 def check_clashes(client: str, resources: Iterable[Resource], credentials: Iterable[str]) -> None:

@@ -56,8 +56,8 @@ def generate(target: Target, root: Path, *, newest: bool) -> Generated:
     located = bundle(target, root)
     findings = lint(located)
     if findings:
-        more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-        raise Problem(f"{findings[0]}{more}", remedy=f"run `mailwright lint {target.name}` for all of them")
+        more = f"`mailwright lint {target.name}` lists all {len(findings)} findings" if len(findings) > 1 else ""
+        raise Problem(str(findings[0]), remedy=more)
     try:
         return _generate(target, located, root / "templates", newest=newest)
     except Problem as problem:

@@ -48,6 +48,8 @@ class Method:
     options: tuple[tuple[str, object], ...]
     body_model: str = ""
     """The Struct whose fields are arguments; empty where the body is one argument, or there is none."""
+    union: bool = False
+    """True where the result is a union, which no type checker takes for a `type`."""
     pages: Pages | None = None
 
     def at(self, *places: Where) -> list[Argument]:
@@ -126,6 +128,7 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         result=names.qualify(result),
         options=tuple((key, value) for key, value in options.items() if value != _DEFAULTS[key]),
         body_model=body if body in models.fields else "",
+        union=result in models.aliases and not models.aliases[result].startswith(("list[", "dict[", "tuple[")),
         pages=_pages(mapping(keys.get("x-paging")), result, names, operation) if "x-paging" in keys else None,
     )
 
@@ -186,15 +189,20 @@ def _pages(paging: Mapping[str, Any], result: str, names: Names, operation: Oper
             options.append((option, by_wire[paging[key]].name))
     options += [(key, paging[key]) for key in ("next", "previous") if key in paging]
     items = by_wire[paging["items"]].type
-    return Pages(names.qualify(_item(names.models.aliases.get(items, items), operation)), tuple(options))
+    item = _item(items, names.models.aliases)
+    if item is None:
+        raise Problem(f"x-paging.items is no list: {items}", place=operation.id, remedy="name the field with the items")
+    return Pages(names.qualify(item), tuple(options))
 
 
-def _item(items: str, operation: Operation) -> str:
-    """Takes the type of the items out of `list[Item]`, or out of a union with it."""
+def _item(items: str, aliases: Mapping[str, str]) -> str | None:
+    """Takes the type of the items out of `list[Item]`, out of an alias of it, or out of a union with it."""
     for node in ast.walk(ast.parse(items, mode="eval")):
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "list":
             return ast.unparse(node.slice)
-    raise Problem(f"x-paging.items is no list: {items}", place=operation.id, remedy="name the field with the items")
+        if isinstance(node, ast.Name) and node.id in aliases and (item := _item(aliases[node.id], aliases)):
+            return item
+    return None
 
 
 def _with_gaps(path: str) -> str:

@@ -80,9 +80,11 @@ def generate_models(document: dict[str, Any], directions: Directions, templates:
     """Makes the models of a bundled document.
 
     Raises:
-        Problem: datamodel-code-generator fails or warns; its own words are in the message.
+        Problem: there are no schemas, or datamodel-code-generator fails or warns; its own words are in the message.
     """
-    schemas: dict[str, Any] = document["components"]["schemas"]
+    schemas: dict[str, Any] = document.get("components", {}).get("schemas", {})
+    if not schemas:
+        raise Problem("the document has no schemas", place="components.schemas", remedy="name what answers hold")
     with tempfile.TemporaryDirectory(prefix="mailwright-models-") as folder:
         work = Path(folder)
         (work / "openapi.json").write_text(json.dumps(document), encoding="utf-8")

@@ -1,0 +1,450 @@
+"""Shapes of operations, each from its document to the request that the generated client sends."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from small_apis import api, checkout, generate_into
+
+from mailwright.problem import Problem
+from mailwright.runtime import Request
+
+APIS = {
+    "bodies": """
+        paths:
+          /lists:
+            put:
+              operationId: putList
+              requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Names'}}}}
+            post:
+              operationId: postMap
+              requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Counts'}}}}
+          /people:
+            post:
+              operationId: createPerson
+              requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/NewPerson'}}}}
+            get:
+              operationId: getPerson
+              responses: {'200': {$ref: '#/components/responses/Person'}, default: {$ref: '#/components/responses/Person'}}
+        components:
+          responses:
+            Person: {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Person'}}}}
+          schemas:
+            Names: {type: array, items: {type: string}}
+            Counts: {type: object, additionalProperties: {type: integer}}
+            NewThing:
+              type: object
+              required: [label]
+              properties:
+                label: {type: string, description: What it is called.}
+                id: {type: integer, x-client: {name: number}}
+            NewPerson:
+              allOf:
+                - {$ref: '#/components/schemas/NewThing'}
+                - type: object
+                  required: [home, born]
+                  properties:
+                    home: {$ref: '#/components/schemas/NewHome'}
+                    others: {type: array, items: {$ref: '#/components/schemas/NewHome'}}
+                    born: {type: string, format: date}
+                    kind: {$ref: '#/components/schemas/Kind'}
+                    note: {type: [string, 'null']}
+                    limit: {anyOf: [{type: integer}, {type: boolean, const: false}]}
+            NewHome:
+              type: object
+              required: [city]
+              properties: {city: {type: string}, zip: {type: string}}
+            Kind: {type: string, enum: [child, adult]}
+            Person:
+              type: object
+              required: [success]
+              properties: {success: {type: boolean}, kind: {$ref: '#/components/schemas/Kind'}, born: {type: string, format: date}}
+    """,
+    "parameters": """
+        paths:
+          /boxes/{box}/messages/{number}/message.eml:
+            parameters: [{name: box, in: path, required: true, schema: {$ref: '#/components/schemas/BoxId'}}]
+            get:
+              operationId: getMessage
+              x-unsafe: it marks the message as seen
+              parameters: [{name: number, in: path, required: true, schema: {type: integer}}]
+          /search:
+            parameters:
+              - {name: tag, in: query, explode: false, schema: {type: array, items: {type: string}}}
+            get:
+              operationId: search
+              parameters:
+                - {name: If-Match, in: header, required: true, schema: {type: string}, description: The version.}
+                - {name: X-Page-Size, in: header, schema: {type: integer}}
+                - {name: color, in: query, schema: {$ref: '#/components/schemas/Color'}}
+                - {name: colors, in: query, schema: {type: array, items: {$ref: '#/components/schemas/Color'}}}
+                - {name: since, in: query, schema: {type: string, format: date-time}}
+                - {name: day, in: query, schema: {type: string, format: date}}
+                - {name: uid, in: query, schema: {type: string, format: uuid}}
+                - {name: size, in: query, schema: {anyOf: [{type: integer}, {type: string}]}}
+                - {name: all, in: query, schema: {type: boolean}}
+                - {name: mode, in: query, schema: {type: string, const: 'say "hi"'}}
+                - {name: tag, in: query, explode: true, schema: {type: array, items: {type: string}}}
+              responses: {'200': {$ref: '#/components/responses/Found'}, default: {$ref: '#/components/responses/Found'}}
+        components:
+          responses:
+            Found: {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Found'}}}}
+          schemas:
+            BoxId: {type: string}
+            Color: {type: string, enum: [red, green]}
+            Found:
+              type: object
+              required: [success]
+              properties: {success: {type: boolean}, color: {$ref: '#/components/schemas/Color'}}
+    """,
+    "names": """
+        paths:
+          /{class}/{id}:
+            parameters:
+              - {name: class, in: path, required: true, schema: {type: string}}
+              - {name: id, in: path, required: true, schema: {type: integer}}
+            get:
+              operationId: list
+              parameters:
+                - {name: from, in: query, schema: {type: string}}
+                - {name: type, in: query, schema: {type: array, items: {type: string}}}
+                - {name: list, in: query, schema: {type: string}}
+                - {name: a-b.c, in: query, schema: {type: string}}
+                - {name: client, in: query, schema: {type: string}}
+            put:
+              operationId: str
+              requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Odd'}}}}
+        components:
+          schemas:
+            Odd:
+              type: object
+              required: [from]
+              properties:
+                from: {type: string}
+                self: {type: string, x-client: {name: myself}}
+                type: {type: string}
+                list: {type: array, items: {type: string}}
+                field: {type: integer}
+                $ref-like: {type: string}
+    """,
+    "access": """
+        tags:
+          - {name: Open doors, description: Without a token.}
+          - {name: Closed doors, description: With one., x-client: {resource: closed}}
+        paths:
+          /open: {get: {operationId: knock, tags: [Open doors], security: []}}
+          /either: {get: {operationId: tryDoor, tags: [Open doors], security: [{}, {key: []}]}}
+          /closed: {get: {operationId: enter, tags: [Closed doors], security: [{key: []}]}}
+        components:
+          securitySchemes: {key: {type: apiKey, in: query, name: api key}}
+    """,
+    "nobody": """
+        paths:
+          /: {get: {operationId: ping}}
+        components: {securitySchemes: {}}
+    """,
+    "results": """
+        paths:
+          /event: {get: {operationId: getEvent, responses: {200: {$ref: '#/components/responses/Event'}, 4XX: {description: No.}}}}
+          /all: {get: {operationId: getAll, responses: {200: {$ref: '#/components/responses/All'}, 4XX: {description: No.}}}}
+          /map: {get: {operationId: getMap, responses: {2XX: {$ref: '#/components/responses/Map'}, 4XX: {description: No.}}}}
+        components:
+          responses:
+            Event: {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Event'}}}}
+            All: {description: It., content: {application/problem+json: {schema: {$ref: '#/components/schemas/All'}}}}
+            Map: {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Map'}}}}
+          schemas:
+            Event:
+              oneOf: [{$ref: '#/components/schemas/Added'}, {$ref: '#/components/schemas/Gone'}]
+              discriminator: {propertyName: kind}
+            Added: {type: object, required: [kind], properties: {kind: {type: string, const: added}, id: {type: integer}}}
+            Gone: {type: object, required: [kind], properties: {kind: {type: string, const: gone}, why: {type: string}}}
+            All: {type: array, items: {$ref: '#/components/schemas/Event'}}
+            Map: {type: object, additionalProperties: {type: boolean}}
+    """,
+    "lists": """
+        paths:
+          /things:
+            get:
+              operationId: listThings
+              x-paging: {items: items, total: total, cursor: next, next: after, omit: [page]}
+              parameters:
+                - {name: after, in: query, schema: {type: string}}
+                - {name: page, in: query, schema: {type: integer}}
+                - {name: limit, in: query, schema: {type: integer}}
+              responses: {'200': {$ref: '#/components/responses/Page'}, default: {$ref: '#/components/responses/Page'}}
+        components:
+          responses:
+            Page: {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Page'}}}}
+          schemas:
+            Base: {type: object, required: [success], properties: {success: {type: boolean}}}
+            Page:
+              allOf:
+                - {$ref: '#/components/schemas/Base'}
+                - type: object
+                  properties:
+                    items: {anyOf: [{$ref: '#/components/schemas/Things'}, {type: 'null'}]}
+                    total: {type: integer}
+                    next: {type: [string, 'null']}
+            Things: {type: array, items: {$ref: '#/components/schemas/Thing'}}
+            Thing: {type: object, properties: {id: {type: string}}}
+    """,
+}
+
+
+@dataclass
+class Told:
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
+    content: bytes = b'{"success": true}'
+
+
+@dataclass
+class Ear:
+    """A backend that keeps the request and says yes."""
+
+    requests: list[Request] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
+
+    def send(self, request: Request, /) -> Told:
+        self.requests.append(request)
+        return self.told
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class AsyncEar:
+    ear: Ear = field(default_factory=Ear)
+
+    async def send(self, request: Request, /) -> Told:
+        return self.ear.send(request)
+
+    async def aclose(self) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = checkout(tmp_path_factory.mktemp("shapes") / "checkout")
+    for name, text in APIS.items():
+        generate_into(root, f"{name}-1", api(text))
+    folder = root / "generated"
+    sys.path.insert(0, str(folder))
+    yield folder
+    sys.path.remove(str(folder))
+    for name in [name for name in sys.modules if name.startswith("mailwright_") and name.split("_")[1] in APIS]:
+        del sys.modules[name]
+
+
+def client(name: str, backend: Ear, **arguments: Any) -> Any:
+    module = importlib.import_module(f"mailwright_{name}")
+    return getattr(module, name.capitalize())("http://host", backend=backend, **arguments)
+
+
+Call = Callable[[Any], Any]
+UTC = UTC
+SENT: dict[str, tuple[str, Call, str, str, object]] = {
+    "an array body is the positional argument body": (
+        "bodies", lambda c: c.things.put_list(["a", "b"]), "PUT", "/lists", ["a", "b"]),
+    "a map is a dict": ("bodies", lambda c: c.things.post_map({"a b": 1}), "POST", "/lists", {"a b": 1}),
+    "a body that is not required may be left out": ("bodies", lambda c: c.things.post_map(), "POST", "/lists", None),
+    "inherited and nested fields are keywords": (
+        "bodies",
+        lambda c: c.things.create_person(
+            label="x", number=7, home=models("bodies").NewHome(city="Ulm"), born=date(2000, 2, 29), kind="child",
+            note=None, limit=False, others=[models("bodies").NewHome(city="Bonn", zip="53111")]),
+        "POST", "/people",
+        {"label": "x", "id": 7, "home": {"city": "Ulm"}, "others": [{"city": "Bonn", "zip": "53111"}],
+         "born": "2000-02-29", "kind": "child", "note": None, "limit": False}),
+    "fields that are not given are not sent": (
+        "bodies", lambda c: c.things.create_person(label="x", home=models("bodies").NewHome(city="Ulm"), born=date.min),
+        "POST", "/people", {"label": "x", "home": {"city": "Ulm"}, "born": "0001-01-01"}),
+    "path arguments come in the order of the path": (
+        "parameters", lambda c: c.things.get_message("in box", 7), "GET", "/boxes/in%20box/messages/7/message.eml", None),
+    "lists repeat their key unless explode is false": (
+        "parameters",
+        lambda c: c.things.search(if_match="1", colors=["red", "blue"], tag=["a", "b"]), "GET",
+        "/search?colors=red&colors=blue&tag=a&tag=b", None),
+    "scalars have a text form": (
+        "parameters",
+        lambda c: c.things.search(
+            if_match="1", color="new", since=datetime(2018, 1, 20, 12, tzinfo=UTC), day=date(2018, 1, 20), uid="u",
+            size=2**64, all_=False, mode='say "hi"'),
+        "GET",
+        "/search?color=new&since=2018-01-20T12%3A00%3A00%2B00%3A00&day=2018-01-20&uid=u&size=18446744073709551616"
+        "&all=false&mode=say%20%22hi%22", None),
+    "reserved parameter names get an underscore": (
+        "names", lambda c: c.things.list("a", 1, from_="f", type_=["t"], list_="l", a_b_c="x", client_query="y"), "GET",
+        "/a/1?from=f&type=t&list=l&a-b.c=x&client=y", None),
+    "reserved field names keep their name on the wire": (
+        "names",
+        lambda c: c.things.str("a", 1, from_="f", myself="s", type="t", list=["l"], field_=0, field_ref_like="r"), "PUT",
+        "/a/1", {"from": "f", "self": "s", "type": "t", "list": ["l"], "field": 0, "$ref-like": "r"}),
+    "an operation without security sends no token": ("access", lambda c: c.open_doors.knock(), "GET", "/open", None),
+    "an operation with optional security sends it": (
+        "access", lambda c: c.open_doors.try_door(), "GET", "/either?api%20key=s3cret", None),
+    "a token in the query needs no choice": ("access", lambda c: c.closed.enter(), "GET", "/closed?api%20key=s3cret", None),
+    "an API without security has no token": ("nobody", lambda c: c.things.ping(), "GET", "/", None),
+}  # fmt: skip
+
+
+def models(name: str) -> Any:
+    return importlib.import_module(f"mailwright_{name}").models
+
+
+def token(name: str) -> dict[str, str]:
+    return {"access": {"key": "s3cret"}, "nobody": {}}.get(name, {"token": "s3cret"})
+
+
+@pytest.mark.parametrize("case", SENT)
+def test_the_request_of_a_shape(generated: Path, case: str) -> None:
+    name, call, method, path, body = SENT[case]
+    backend = Ear()
+    call(client(name, backend, **token(name)))
+    (request,) = backend.requests
+    assert (request.method, request.url) == (method, f"http://host{path}")
+    assert (None if request.content is None else json.loads(request.content)) == body
+
+
+def test_headers_are_sent_and_left_out(generated: Path) -> None:
+    backend = Ear()
+    search = client("parameters", backend, token="s3cret").things.search
+    search(if_match='"v1"', x_page_size=5)
+    search(if_match="*")
+    full, short = (dict(request.headers) for request in backend.requests)
+    assert (full["If-Match"], full["X-Page-Size"], full["X-Token"]) == ('"v1"', "5", "s3cret")
+    assert short["If-Match"] == "*"
+    assert "X-Page-Size" not in short
+
+
+def test_what_is_required_must_be_given(generated: Path) -> None:
+    with pytest.raises(TypeError, match="if_match"):
+        client("parameters", Ear(), token="s3cret").things.search()
+    with pytest.raises(TypeError, match="token"):
+        client("nobody", Ear(), token="s3cret")
+    with pytest.raises(TypeError, match="key_in"):
+        client("access", Ear(), key="s3cret", key_in="header")
+
+
+def test_an_unsafe_operation_and_a_free_one_say_so(generated: Path) -> None:
+    things = importlib.import_module("mailwright_parameters.v1.things")
+    doors = importlib.import_module("mailwright_access.v1.open_doors")
+    assert (things.GET_MESSAGE.unsafe, things.SEARCH.unsafe) == (True, False)
+    assert (doors.KNOCK.secured, doors.TRY_DOOR.secured, things.SEARCH.secured) == (False, True, True)
+
+
+def test_an_enum_of_both_directions_is_open(generated: Path) -> None:
+    backend = Ear(told=Told(content=b'{"success": true, "kind": "elder", "born": "2000-02-29"}'))
+    person = client("bodies", backend, token="s3cret").things.get_person()
+    assert (person.kind, person.born) == ("elder", date(2000, 2, 29))
+
+
+def test_a_result_may_be_a_union_or_a_map(generated: Path) -> None:
+    event = client("results", Ear(told=Told(content=b'{"success": true, "kind": "gone", "why": "x"}')))
+    assert event.things.get_event() == models("results").Gone(why="x")
+    assert client("results", Ear(told=Told(content=b'{"success": true}'))).things.get_map() == {"success": True}
+
+
+def test_pages_know_items_behind_aliases_unions_and_parents(generated: Path) -> None:
+    backend = Ear(told=Told(content=b'{"success": true, "items": [{"id": "1"}], "total": 1, "next": null}'))
+    things = client("lists", backend, token="s3cret").things
+    assert [thing.id for thing in things.list_things(limit=5)] == ["1"]
+    things.list_things().page(next="c")
+    assert [parse_qsl(urlsplit(r.url).query) for r in backend.requests] == [[("limit", "5")], [("after", "c")]]
+
+
+def test_the_async_client_sends_the_same(generated: Path) -> None:
+    async def call() -> Request:
+        backend = AsyncEar()
+        async with importlib.import_module("mailwright_names").AsyncNames("http://host", backend=backend) as names:
+            await names.things.str("a", 1, from_="f")
+        return backend.ear.requests[0]
+
+    request = asyncio.run(call())
+    assert (request.method, request.url, request.content) == ("PUT", "http://host/a/1", b'{"from":"f"}')
+
+
+def test_with_response_has_every_method(generated: Path) -> None:
+    things = client("names", Ear()).things
+    assert things.with_response.str("a", 1, from_="f").status == 200
+    assert things.with_response.list("a", 1).value.success is True
+
+
+def test_all_of_it_passes_mypy_strict(generated: Path) -> None:
+    (generated / "calls.py").write_text(
+        "from datetime import date, datetime\n"
+        "from mailwright_bodies import Bodies, models\n"
+        "from mailwright_lists import Lists\n"
+        "from mailwright_names import Names\n"
+        "from mailwright_parameters import Parameters\n"
+        "from mailwright_results import Results, models as results\n"
+        "home = models.NewHome(city='Ulm')\n"
+        "Bodies('x').things.create_person(label='x', home=home, born=date.today(), kind='any', others=[home])\n"
+        "Parameters('x').things.search(if_match='1', colors=['red'], since=datetime.now(), size='1')\n"
+        "event: results.Added | results.Gone = Results('x').things.get_event()\n"
+        "names: list[str | None] = [thing.id for thing in Lists('x').things.list_things()]\n"
+        "Names('x').things.str('a', 1, from_='f', list=['l']).success\n"
+        "Parameters('x').things.search(if_match=1)  # type: ignore[arg-type]\n"
+        "Bodies('x').things.put_list([1])  # type: ignore[list-item]\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", "--warn-unused-ignores", "--config-file=", "."]
+    done = subprocess.run(
+        [*command, "--cache-dir", str(generated.parent / "mypy")], cwd=generated, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+UNSUPPORTED = {
+    "the body is not a JSON component": """
+        paths:
+          /: {put: {operationId: send, requestBody: {content: {application/octet-stream: {schema: {type: string, format: binary}}}}}}
+    """,
+    "no successful response is a JSON component": """
+        paths:
+          /: {get: {operationId: read}, delete: {operationId: drop, responses: {'204': {description: Gone.}, 4XX: {description: No.}}}}
+    """,
+    "the successful responses differ": """
+        paths:
+          /:
+            post:
+              operationId: make
+              responses:
+                '200': {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Done'}}}}
+                '202': {description: Later.}
+                default: {description: No.}
+    """,
+    "x-stream is not generated yet": """
+        paths:
+          /:
+            get:
+              operationId: watch
+              x-stream: sse
+              responses:
+                '200': {description: It., content: {text/event-stream: {schema: {$ref: '#/components/schemas/Done'}}}}
+                default: {description: No.}
+    """,
+    "the security scheme is not an apiKey in a header or the query": """
+        paths: {/: {get: {operationId: get}}}
+        components: {securitySchemes: {token: {type: http, scheme: basic}}}
+    """,
+}
+
+
+@pytest.mark.parametrize("cause", UNSUPPORTED)
+def test_what_is_not_generated_yet_is_refused_in_words(tmp_path: Path, cause: str) -> None:
+    with pytest.raises(Problem) as caught:
+        generate_into(checkout(tmp_path / "checkout"), "small-1", api(UNSUPPORTED[cause]))
+    assert caught.value.cause == cause
+    assert caught.value.place.startswith("small-1: ")
+    assert caught.value.remedy
