@@ -16,7 +16,7 @@ def users(mail: WildDuck) -> None:
     user = mail.users.get(new.id)
     assert_type(user.name, str | None)
     assert_type(user.limits.quota.used, int)
-    assert_type(user.retention, bool | int)
+    assert_type(user.retention, bool | int | None)
     assert_type(mail.users.update(new.id, name="Jane"), models.Success)
 
 

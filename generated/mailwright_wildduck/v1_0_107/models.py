@@ -495,8 +495,6 @@ class User(ResponseModel, kw_only=True):
     success: bool
     id: ObjectId
     username: str
-    retention: bool | int
-    """Milliseconds that mailboxes keep messages; false for ever."""
     enabled2fa: list[SecondFactor]
     """Second factors that are on."""
     key_info: bool | KeyInfo = field(name="keyInfo")
@@ -504,16 +502,18 @@ class User(ResponseModel, kw_only=True):
     limits: UserLimits
     tags: list[str]
     has_password_set: bool = field(name="hasPasswordSet")
-    targets: list[ForwardTarget]
     name: str | None = None
     address: str | None = None
     """The main address."""
+    retention: bool | int | None = None
+    """Milliseconds that mailboxes keep messages; false for ever."""
     encrypt_messages: bool | None = field(name="encryptMessages", default=None)
     encrypt_forwarded: bool | None = field(name="encryptForwarded", default=None)
     pub_key: str | None = field(name="pubKey", default=None)
     activated: bool | None = None
     disabled: bool | None = None
     language: str | None = None
+    targets: list[ForwardTarget] | None = None
 
 
 class AuthLog(ResponseModel, kw_only=True):
