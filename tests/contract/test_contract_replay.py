@@ -42,6 +42,17 @@ def test_the_recorded_exchanges_with_the_real_server_replay_without_a_difference
     assert sum(int(each.rpartition(": ")[2]) for each in before) == 56
 
 
+@pytest.mark.parametrize("version", ["1.0.89", "1.0.92", "1.46.1", "1.51.1"])
+def test_a_client_reads_what_the_versions_around_its_own_answered(
+    version: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["replay", "wildduck-1.0.107", str(RECORDED.with_name(f"wildduck-{version}.jsonl"))]) == 0
+    last = capsys.readouterr().out.rstrip().splitlines()[-1]
+    matched = int(last.split("matched ")[1].split()[0])
+    assert matched > 50
+    assert last.endswith("request_diff 0 outcome_diff 0")
+
+
 def test_a_page_number_is_left_out_and_a_list_may_be_spelled_otherwise(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
