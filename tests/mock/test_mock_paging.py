@@ -72,9 +72,11 @@ def test_filters_hold_on_every_page(call: Caller, names: list[str]) -> None:
     assert (page["total"], len(page["results"]), page["nextCursor"]) == (7, 3, False)
 
 
-def test_the_page_number_is_sent_back_and_does_nothing(call: Caller, names: list[str]) -> None:
-    page = call("GET", "/users?limit=2&page=9")
-    assert (page["page"], page["results"][0]["username"]) == (9, names[-1])
+def test_the_page_number_is_sent_back_after_the_first_page_and_does_nothing(call: Caller, names: list[str]) -> None:
+    first = call("GET", "/users?limit=2&page=9")
+    assert (first["page"], first["results"][0]["username"]) == (1, names[-1])
+    second = call("GET", f"/users?limit=2&page=9&next={first['nextCursor']}")
+    assert (second["page"], second["results"][0]["username"]) == (9, names[-3])
 
 
 def test_cursors_are_base64url_of_extended_json(call: Caller, names: list[str]) -> None:

@@ -106,7 +106,7 @@ def test_an_update_of_nothing_is_refused(call: Caller) -> None:
 def test_a_password_is_changed_with_the_right_current_one_only(call: Caller) -> None:
     user = call.user()
     wrong = call("PUT", f"/users/{user}", {"existingPassword": "no", "password": "another-one"})
-    assert wrong == {"error": "Password validation failed"}
+    assert wrong == {"error": "Password verification failed"}
     assert call("PUT", f"/users/{user}", {"existingPassword": "a-password", "password": "another-one"})["success"]
     assert call("POST", "/authenticate", {"username": "jane", "password": "another-one"})["success"]
     log = call("GET", f"/users/{user}/authlog?action=password%20change")

@@ -98,7 +98,7 @@ class Actions:
         page = self._page(call, plan, records) if plan.paged else Page(records, None, None)
         return {
             "total": len(records),
-            "page": call.given.get(words.page, 1),
+            "page": call.given.get(words.page, 1) if page.before is not None else 1,
             "previous": self._cursor(page.before),
             "next": self._cursor(page.after),
             "results": [self._show(call, plan, each) for each in page.records],

@@ -43,7 +43,7 @@ Values are JSON in which a text that starts with `$` is looked up:
     $record.name  the stored record            $parent.name  the record it belongs to
     $made.name    what a hook made             $id           the new id
     $now          the time, $now+30d later     $view         the record as a read shows it
-    $total $page $next $previous $results      what a list came to
+    $total $page $next $previous $results      what a list came to; `$page` is 1 where no page stands before
 
 `$a.b ?? 0` is 0 where the thing is absent, `$a.b || 0` also where it is null, false, 0 or empty. What is absent is
 left out of its object. `{$given.name}` inside a text is replaced by it. The key `...` spreads an object into the one

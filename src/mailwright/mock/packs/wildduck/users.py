@@ -53,7 +53,7 @@ def check_existing_password(call: Call) -> None:
         and not temporary_fits(call, call.subject, existing)
     ):
         log(call, call.subject["id"], "password change", "fail")
-        raise Refused({"error": "Password validation failed"})
+        raise Refused({"error": "Password verification failed"})
 
 
 def prepare_changes(call: Call) -> None:
