@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import pkgutil
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mailwright.problem import Problem
 
@@ -89,3 +91,13 @@ def package_file(target: Target, name: str) -> Path:
             return path
     names = ", ".join(each.name for each in installed()) or "none"
     raise Problem(f"no target {target.name} here", remedy=f"known targets: {names}", exit_code=2)
+
+
+def bundled_document(name: str) -> dict[str, Any]:
+    """Reads the bundled OpenAPI document of a target that is installed here, by its name.
+
+    Raises:
+        Problem: there is no such target here.
+    """
+    document: dict[str, Any] = json.loads(package_file(Target.parse(name), "openapi.json").read_bytes())
+    return document

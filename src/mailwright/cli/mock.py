@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from mailwright.cli import Commands
@@ -66,10 +65,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _mock(target: Target, args: argparse.Namespace) -> Mock:
     from mailwright.mock.server import Mock
-    from mailwright.targets import package_file
+    from mailwright.targets import bundled_document
 
-    document = json.loads(package_file(target, "openapi.json").read_bytes())
-    mock = Mock(document, token=args.token, seed=args.seed, control=args.control)
+    mock = Mock(bundled_document(target.name), token=args.token, seed=args.seed, control=args.control)
     if args.users:
         mock.populate(args.users)
     return mock

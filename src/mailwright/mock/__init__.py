@@ -1,6 +1,6 @@
 """Mock servers, each built from the bundled document of a target.
 
-    mock = Mock(document, token="secret")          # document: the parsed openapi.json of a generated package
+    mock = Mock(bundled_document("wildduck-1.0.107"), token="secret")        # from mailwright.targets
     client = WildDuck("http://mock.test", access_token="secret", backend=MockBackend(mock))
 
 `Mock.handle` is a plain function from `Request` to `Response`; `MockBackend`, `AsyncMockBackend` and `Application`

@@ -1,0 +1,85 @@
+"""What the README shows is true: its Python runs, its commands exist, its tree is the tree."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from mailwright.cli import main
+from mailwright.mock import Mock, MockBackend
+from mailwright.runtime import APIError, MailwrightError, TransportError
+from mailwright.targets import bundled_document, installed
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_first_sample_runs_against_the_mock(capsys: pytest.CaptureFixture[str]) -> None:
+    backend = MockBackend(Mock(bundled_document("wildduck-1.0.107"), token="secret"))
+    sample = (
+        PYTHON[0].replace('access_token="…"', 'access_token="secret", backend=backend').replace("…", "correct horse")
+    )
+    exec(compile(sample, "README.md", "exec"), {"backend": backend})
+    assert capsys.readouterr().out.splitlines() == ["jane@example.org 0", "UserExistsError"]
+
+
+def test_the_mock_sample_runs() -> None:
+    names: dict[str, object] = {}
+    exec(compile(PYTHON[1], "README.md", "exec"), names)
+    mail = names["mail"]
+    assert [user.username for user in mail.users.list()] == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"^mailwright ([a-z]+)", README, re.MULTILINE))))
+def test_every_command_exists(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert command in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("session", sorted(set(re.findall(r"nox -s ([a-z]+)", README))))
+def test_every_session_exists(session: str) -> None:
+    assert re.search(rf"@nox\.session\ndef {session}\(", (ROOT / "noxfile.py").read_text(encoding="utf-8"))
+
+
+def test_the_first_two_commands_are_the_demo_and_the_tests() -> None:
+    blocks = [block.strip() for block in README.split("```")[1::2] if block.startswith("\n")]
+    assert blocks[:2] == ["pip install nox && nox -s demo", "pip install nox && nox -s tests"]
+    assert blocks[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_every_exception_stands_in_the_tree() -> None:
+    def below(kind: type) -> set[str]:
+        return {kind.__name__}.union(*(below(each) for each in kind.__subclasses__()))
+
+    shown = set(re.findall(r"\b[A-Z][A-Za-z]+\b", README[README.index("MailwrightError\n") :].partition("```")[0]))
+    assert below(MailwrightError) <= shown
+    assert below(TransportError) | below(APIError) <= shown
+
+
+def test_the_table_has_every_target_with_its_operations() -> None:
+    for target in installed():
+        methods = {"get", "put", "post", "delete", "patch"}
+        paths = bundled_document(target.name)["paths"].values()
+        count = sum(len(methods & item.keys()) for item in paths)
+        assert f"| `{target.name}` |" in README
+        assert f"| {count} of the " in README
+        assert target.import_name in README
+
+
+def test_no_generated_file_names_this_machine_or_a_registry() -> None:
+    folders = ("src", "generated", "specs", "overlays", "templates", ".ci", "examples", "changelog.d")
+    files = [p for f in folders for p in (ROOT / f).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+    words = ("/home/", "/root/", "pypi.org", "registry.npmjs", "deb.debian", str(ROOT))
+    wrong = [(p, w) for p in files for w in words if w in p.read_text(encoding="utf-8")]
+    assert wrong == []
+
+
+def test_the_dependencies_of_the_clients_are_two() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert [re.match(r"[a-z0-9]+", each)[0] for each in project["dependencies"]] == ["httpx", "msgspec"]  # type: ignore[index]
