@@ -21,11 +21,12 @@ class Handler(BaseHTTPRequestHandler):
 
     content: ClassVar[bytes] = b'{"success": true}'
     media: ClassVar[str] = "application/json"
+    status: ClassVar[int] = 200
     seen: ClassVar[list[tuple[str, str, str]]] = []
 
     def answer(self) -> None:
         self.seen.append((self.command, self.path, self.headers.get("X-Access-Token", "")))
-        self.send_response(200)
+        self.send_response(self.status)
         self.send_header("Content-Type", self.media)
         self.send_header("Content-Length", str(len(self.content)))
         self.end_headers()
@@ -73,6 +74,17 @@ def test_cases_go_to_the_server_with_the_token_of_the_environment(
 def test_a_documented_exception_is_well(url: str, handler: type[Handler]) -> None:
     handler.content = b'{"error": "no such user", "code": "UserNotFound"}'
     assert main([*CONTRACT, url]) == 0
+
+
+def test_a_refused_token_is_one_message_without_the_token(
+    url: str, handler: type[Handler], capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler.status, handler.content = 403, b'{"error": "Invalid accessToken value"}'
+    assert main([*CONTRACT, url]) == 1
+    captured = capsys.readouterr()
+    assert "the server refuses the token: GET /users is answered with status 403" in captured.err
+    assert "MAILWRIGHT_ACCESS_TOKEN" in captured.err
+    assert TOKEN not in captured.out + captured.err
 
 
 def test_a_server_that_answers_html_is_one_message(

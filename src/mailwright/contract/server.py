@@ -113,7 +113,7 @@ class Server:
         return text.replace(self._token, "***") if self._token else text
 
     def _probe(self, client: Client) -> None:
-        """Asks once, so that a wrong URL is one clear message and not a finding for every case."""
+        """Asks once, so that a wrong URL or token is one clear message, and not the same answer to every case."""
         readable = (each for each in client.document.operations.values() if each.method == "GET")
         path = next((each.path for each in readable if "{" not in each.path), "/")
         headers = [("Accept", "application/json"), ("Accept-Encoding", "identity")]
@@ -135,6 +135,12 @@ class Server:
                 f"this is not the API: GET {path} is answered with {kind}, status {reply.status}",
                 "give the URL of the API itself, not of a page or a proxy before it",
             ) from None
+        if reply.status in {401, 403}:
+            kind = "the token" if self._token else "a call without a token"
+            raise self._problem(
+                f"the server refuses {kind}: GET {path} is answered with status {reply.status}",
+                f"put the right one in the environment as {TOKEN_VARIABLE}",
+            )
 
     def _problem(self, cause: str, remedy: str) -> Problem:
         return Problem(self._clean(cause), place=self._url, remedy=remedy)
