@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -75,8 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"mailwright {_version()}")
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
     for name in _COMMANDS:
-        if importlib.util.find_spec(f"mailwright.cli.{name}") is not None:
-            importlib.import_module(f"mailwright.cli.{name}").add(commands)
+        importlib.import_module(f"mailwright.cli.{name}").add(commands)
     return parser
 
 
