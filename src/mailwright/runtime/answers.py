@@ -11,7 +11,7 @@ from mailwright.runtime.url import origin_and_path
 
 
 def check_answer(dialect: Dialect, reply: Reply) -> None:
-    """Return when the answer is a success as far as its envelope tells.
+    """Returns when the answer is a success as far as its envelope tells.
 
     Raises the `APIError` the server means, or `ResponseInvalid` for a redirect and for what is not this API's JSON.
     """

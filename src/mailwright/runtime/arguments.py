@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def path_of(template: str, arguments: Sequence[object]) -> str:
-    """Return the path with each `{}` replaced by one quoted argument.
+    """Returns the path with each `{}` replaced by one quoted argument.
 
     Raises `UsageError` for a wrong number of arguments, for anything but str and int, and for a segment that a server
     or a proxy would read as another path: empty, `.`, `..`, or with NUL.
@@ -33,7 +33,7 @@ def path_of(template: str, arguments: Sequence[object]) -> str:
 
 
 def query_pairs(query: Mapping[str, object], csv: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield the query parameters to send, in order, not quoted.
+    """Yields the query parameters to send, in order, not quoted.
 
     `UNSET`, `None`, the empty string and the empty list are not sent. Raises `UsageError` for what has no text form.
     """
@@ -53,7 +53,7 @@ def query_pairs(query: Mapping[str, object], csv: Collection[str]) -> Iterator[t
 
 
 def header_pairs(headers: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Yield the headers to send; `UNSET` and `None` are not sent.
+    """Yields the headers to send; `UNSET` and `None` are not sent.
 
     Raises `UsageError` for a name or a value that would not arrive as it is.
     """
@@ -67,7 +67,7 @@ def header_pairs(headers: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def header_value(place: str, value: str) -> str:
-    """Return the value, if a header can carry it: Latin-1, no control characters, no blanks around it."""
+    """Returns the value, if a header can carry it: Latin-1, no control characters, no blanks around it."""
     if _CONTROL.search(value):
         raise UsageError(f"{place} has a line break, NUL or another control character")
     if value != value.strip(" \t"):
@@ -80,7 +80,7 @@ def header_value(place: str, value: str) -> str:
 
 
 def query_text(place: str, value: str) -> str:
-    """Return the value quoted for a query; raises `UsageError` for a lone surrogate."""
+    """Returns the value quoted for a query; raises `UsageError` for a lone surrogate."""
     try:
         return quote(value, safe="")
     except UnicodeEncodeError:

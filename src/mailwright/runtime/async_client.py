@@ -50,7 +50,7 @@ class AsyncClient:
         headers: Mapping[str, object] | None = None,
         body: object = UNSET,
     ) -> T:
-        """Make one call and return its value; raises a `MailwrightError` for everything else."""
+        """Makes one call and returns its value; raises a `MailwrightError` for everything else."""
         return (await self.send(operation, *path, query=query, headers=headers, body=body)).value
 
     async def send(
@@ -62,17 +62,17 @@ class AsyncClient:
         headers: Mapping[str, object] | None = None,
         body: object = UNSET,
     ) -> Response[T]:
-        """Make one call and return the whole answer; raises like `call`."""
+        """Makes one call and returns the whole answer; raises like `call`."""
         with Exchange(self._settings, operation) as exchange:
             backend = self._open_backend()
             return exchange.response(await backend.send(exchange.request(path, query, headers, body)))
 
     def answering(self) -> AsyncAnsweringClient:
-        """Return a caller whose `call` returns the whole `Response`."""
+        """Returns a caller whose `call` returns the whole `Response`."""
         return AsyncAnsweringClient(self)
 
     async def aclose(self) -> None:
-        """Close the connections of the client's own backend; later calls raise `UsageError`."""
+        """Closes the connections of the client's own backend; later calls raise `UsageError`."""
         self._closed = True
         backend, self._backend = self._backend, None
         if self._owns_backend and backend is not None:
@@ -114,7 +114,7 @@ class AsyncAnsweringClient:
         headers: Mapping[str, object] | None = None,
         body: object = UNSET,
     ) -> T:
-        """Make one call and return the whole answer, under the type of its value (see `with_response`)."""
+        """Makes one call and returns the whole answer, under the type of its value (see `with_response`)."""
         return cast("T", await self.send(operation, *path, query=query, headers=headers, body=body))
 
     async def send(
@@ -126,9 +126,9 @@ class AsyncAnsweringClient:
         headers: Mapping[str, object] | None = None,
         body: object = UNSET,
     ) -> Response[T]:
-        """Make one call and return the whole answer."""
+        """Makes one call and returns the whole answer."""
         return await self._client.send(operation, *path, query=query, headers=headers, body=body)
 
     def answering(self) -> AsyncAnsweringClient:
-        """Return itself."""
+        """Returns itself."""
         return self

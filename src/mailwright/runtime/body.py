@@ -16,7 +16,7 @@ _TOO_DEEP = "the body is nested too deeply, or holds itself"
 
 
 def encode(body: object) -> bytes | None:
-    """Return the body as JSON, or None when it is `UNSET`.
+    """Returns the body as JSON, or None when it is `UNSET`.
 
     Raises `UsageError` for NaN and infinities (msgspec would send null), lone surrogates, bytes, a circle, and types
     that JSON does not have.
@@ -33,7 +33,7 @@ def encode(body: object) -> bytes | None:
 
 
 def secrets_of(body: object) -> set[str]:
-    """Return the strings in the body's secret fields, however deep; raises `UsageError` for a circle."""
+    """Returns the strings in the body's secret fields, however deep; raises `UsageError` for a circle."""
     try:
         return set(_secrets(body, secret=False))
     except RecursionError:

@@ -86,7 +86,7 @@ class AsyncResource:
 
 # Not a method of theirs, where it could meet an operation of that name.
 def on_answering_client(resource: Resource | AsyncResource) -> Resource | AsyncResource:
-    """Return the same resource on a caller that gives whole responses."""
+    """Returns the same resource on a caller that gives whole responses."""
     if isinstance(resource, Resource):
         return type(resource)(resource._client.answering())  # pyright: ignore[reportPrivateUsage]
     return type(resource)(resource._client.answering())  # pyright: ignore[reportPrivateUsage]

@@ -52,7 +52,7 @@ class Client:
         headers: Mapping[str, object] | None = None,
         body: object = UNSET,
     ) -> T:
-        """Make one call and return its value; raises a `MailwrightError` for everything else."""
+        """Makes one call and returns its value; raises a `MailwrightError` for everything else."""
         return self.send(operation, *path, query=query, headers=headers, body=body).value
 
     def send(
@@ -64,17 +64,17 @@ class Client:
         headers: Mapping[str, object] | None = None,
         body: object = UNSET,
     ) -> Response[T]:
-        """Make one call and return the whole answer; raises like `call`."""
+        """Makes one call and returns the whole answer; raises like `call`."""
         with Exchange(self._settings, operation) as exchange:
             backend = self._open_backend()
             return exchange.response(backend.send(exchange.request(path, query, headers, body)))
 
     def answering(self) -> AnsweringClient:
-        """Return a caller whose `call` returns the whole `Response`."""
+        """Returns a caller whose `call` returns the whole `Response`."""
         return AnsweringClient(self)
 
     def close(self) -> None:
-        """Close the connections of the client's own backend; later calls raise `UsageError`."""
+        """Closes the connections of the client's own backend; later calls raise `UsageError`."""
         with self._lock:
             self._closed = True
             backend, self._backend = self._backend, None
@@ -119,7 +119,7 @@ class AnsweringClient:
         headers: Mapping[str, object] | None = None,
         body: object = UNSET,
     ) -> T:
-        """Make one call and return the whole answer, under the type of its value (see `with_response`)."""
+        """Makes one call and returns the whole answer, under the type of its value (see `with_response`)."""
         return cast("T", self.send(operation, *path, query=query, headers=headers, body=body))
 
     def send(
@@ -131,9 +131,9 @@ class AnsweringClient:
         headers: Mapping[str, object] | None = None,
         body: object = UNSET,
     ) -> Response[T]:
-        """Make one call and return the whole answer."""
+        """Makes one call and returns the whole answer."""
         return self._client.send(operation, *path, query=query, headers=headers, body=body)
 
     def answering(self) -> AnsweringClient:
-        """Return itself."""
+        """Returns itself."""
         return self

@@ -18,7 +18,7 @@ _FAILURES = (ValueError, OverflowError, RecursionError)
 
 
 def decode(content: bytes, decoder: msgspec.json.Decoder[T], lax: msgspec.json.Decoder[T] | None = None) -> T:
-    """Return the value of a JSON body; what does not fit is read once more with the lax decoder.
+    """Returns the value of a JSON body; what does not fit is read once more with the lax decoder.
 
     Raises `ResponseInvalid` with the place in the body, and with `content`.
     """

@@ -58,7 +58,7 @@ class Exchange(Generic[T]):
         headers: Mapping[str, object] | None,
         body: object,
     ) -> Request:
-        """Return what to send; raises `UsageError` for arguments that cannot be."""
+        """Returns what to send; raises `UsageError` for arguments that cannot be."""
         operation = self._operation
         self._secrets.update(secrets_of(body))
         url = self._settings.base_url + path_of(operation.path, path)
@@ -78,7 +78,7 @@ class Exchange(Generic[T]):
         return request
 
     def response(self, reply: Reply) -> Response[T]:
-        """Return the answer with its value; raises `APIError` or `ResponseInvalid`."""
+        """Returns the answer with its value; raises `APIError` or `ResponseInvalid`."""
         self._status = reply.status
         check_answer(self._settings.dialect, reply)
         value = decode(reply.content, self._operation.decoder, self._operation.lax_decoder)

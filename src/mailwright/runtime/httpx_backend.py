@@ -63,7 +63,7 @@ class HttpxBackend:
         self._transport = httpx.HTTPTransport(verify=True if tls is None else tls, trust_env=False)
 
     def send(self, request: Request, /) -> HttpxReply:
-        """Send one request and read the whole answer; raises a `TransportError` when none comes."""
+        """Sends one request and reads the whole answer; raises a `TransportError` when none comes."""
         try:
             return self._exchange(request)
         except _THEIRS as error:
@@ -72,7 +72,7 @@ class HttpxBackend:
         raise failure
 
     def close(self) -> None:
-        """Close all connections."""
+        """Closes all connections."""
         self._transport.close()
 
     def _exchange(self, request: Request) -> HttpxReply:
@@ -95,7 +95,7 @@ class AsyncHttpxBackend:
         self._transport = httpx.AsyncHTTPTransport(verify=True if tls is None else tls, trust_env=False)
 
     async def send(self, request: Request, /) -> HttpxReply:
-        """Send one request and read the whole answer; raises a `TransportError` when none comes."""
+        """Sends one request and reads the whole answer; raises a `TransportError` when none comes."""
         try:
             return await self._exchange(request)
         except _THEIRS as error:
@@ -103,7 +103,7 @@ class AsyncHttpxBackend:
         raise failure
 
     async def aclose(self) -> None:
-        """Close all connections."""
+        """Closes all connections."""
         await self._transport.aclose()
 
     async def _exchange(self, request: Request) -> HttpxReply:

@@ -22,7 +22,7 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True):
         return f"{type(self).__name__}({shown})"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """Give rich, which does not ask `__repr__`, the same fields."""
+        """Gives rich, which does not ask `__repr__`, the same fields."""
         return list(_shown(self))
 
 
@@ -45,7 +45,7 @@ _STARS = _Stars()
 
 
 def secret_fields(model: type[msgspec.Struct]) -> frozenset[str]:
-    """Return the names of a model's secret fields, those of its bases included."""
+    """Returns the names of a model's secret fields, those of its bases included."""
     # A subclass' own `_secrets` hides its parent's, so each class of the MRO is asked for what it says itself.
     own = (vars(base).get("_secrets", frozenset[str]()) for base in model.__mro__)
     return frozenset[str]().union(*own)

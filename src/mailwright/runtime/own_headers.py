@@ -7,7 +7,7 @@ from functools import cache
 
 @cache
 def own_headers() -> tuple[tuple[str, str], ...]:
-    """Return the headers, the installed version of mailwright among them."""
+    """Returns the headers, the installed version of mailwright among them."""
     # Slow to import, and not needed before the first call.
     from importlib.metadata import PackageNotFoundError, version
 

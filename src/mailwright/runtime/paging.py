@@ -54,7 +54,7 @@ class _Query(Generic[Item, PageModel]):
         self.headers = headers
 
     def at(self, *, following: object, preceding: object) -> dict[str, object]:
-        """Return the query parameters of one page; raises `UsageError` when two are asked for."""
+        """Returns the query parameters of one page; raises `UsageError` when two are asked for."""
         if following is not None and preceding is not None:
             raise self._refused("a page is asked for with next or with previous, not both")
         query = dict(self.query)
@@ -72,7 +72,7 @@ class _Query(Generic[Item, PageModel]):
         return query
 
     def page(self, response: Response[PageModel]) -> Page[Item, PageModel]:
-        """Return the page an answer holds; raises `ResponseInvalid` for a cursor that is none."""
+        """Returns the page an answer holds; raises `ResponseInvalid` for a cursor that is none."""
         value = response.value
         items = cast("list[Item] | None", getattr(value, self.paging.items))
         total = getattr(value, self.paging.total) if self.paging.total else None
@@ -86,7 +86,7 @@ class _Query(Generic[Item, PageModel]):
         )
 
     def following(self, page: Page[Item, PageModel], seen: set[str]) -> str | None:
-        """Return the next page's cursor, or None; raises `ResponseInvalid` for one that was there before."""
+        """Returns the next page's cursor, or None; raises `ResponseInvalid` for one that was there before."""
         cursor = page.next_cursor
         # Without a parameter to send it in, asking again would give the same page for ever.
         if cursor is None or not self.paging.next:
@@ -153,13 +153,13 @@ class Pages(Generic[Item, PageModel]):
         next: str | None = None,  # noqa: A002 (the API's own word)
         previous: str | None = None,
     ) -> Page[Item, PageModel]:
-        """Return one page: the first, or the one that a cursor of another page leads to."""
+        """Returns one page: the first, or the one that a cursor of another page leads to."""
         asked = self._query
         query = asked.at(following=next, preceding=previous)
         return asked.page(self._client.send(asked.operation, *asked.path, query=query, headers=asked.headers))
 
     def pages(self) -> Iterator[Page[Item, PageModel]]:
-        """Yield all pages, from the first."""
+        """Yields all pages, from the first."""
         seen: set[str] = set()
         cursor: str | None = None
         while True:
@@ -198,13 +198,13 @@ class AsyncPages(Generic[Item, PageModel]):
         next: str | None = None,  # noqa: A002 (the API's own word)
         previous: str | None = None,
     ) -> Page[Item, PageModel]:
-        """Return one page: the first, or the one that a cursor of another page leads to."""
+        """Returns one page: the first, or the one that a cursor of another page leads to."""
         asked = self._query
         query = asked.at(following=next, preceding=previous)
         return asked.page(await self._client.send(asked.operation, *asked.path, query=query, headers=asked.headers))
 
     async def pages(self) -> AsyncIterator[Page[Item, PageModel]]:
-        """Yield all pages, from the first."""
+        """Yields all pages, from the first."""
         seen: set[str] = set()
         cursor: str | None = None
         while True:

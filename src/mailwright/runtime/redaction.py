@@ -11,7 +11,7 @@ _SHORT = 8
 
 
 def redacted(text: str, secrets: Collection[str]) -> str:
-    """Return the text with every secret replaced by `***`, and control characters made visible."""
+    """Returns the text with every secret replaced by `***`, and control characters made visible."""
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         pattern = re.escape(secret)
         # A password such as "a" must not blot out every word that has the letter.
@@ -22,7 +22,7 @@ def redacted(text: str, secrets: Collection[str]) -> str:
 
 
 def redacted_data(data: object, secrets: Collection[str]) -> object:
-    """Return JSON data with every secret in its strings replaced by `***`; None when it is nested too deeply."""
+    """Returns JSON data with every secret in its strings replaced by `***`; None when it is nested too deeply."""
     try:
         return _redacted_data(data, secrets)
     except RecursionError:

@@ -26,7 +26,7 @@ class Response(Generic[T]):
     attempts: int
 
     def header(self, name: str) -> str | None:
-        """Return the first header of that name, in any case of letters, or None."""
+        """Returns the first header of that name, in any case of letters, or None."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     def __repr__(self) -> str:

@@ -27,7 +27,7 @@ class Settings:
 def checked_settings(
     dialect_name: str, base_url: object, credentials: object, timeout: object, backend: object, *, is_async: bool
 ) -> Settings:
-    """Return the settings of a client; raises `UsageError` that names the argument at fault."""
+    """Returns the settings of a client; raises `UsageError` that names the argument at fault."""
     _check_backend(backend, is_async=is_async)
     return Settings(checked_base_url(base_url), _credentials(credentials), _seconds(timeout), dialect(dialect_name))
 

@@ -15,7 +15,7 @@ _PATH_SAFE = "/%:@!$&'()*+,;=-._~"
 
 
 def checked_base_url(base_url: object) -> str:
-    """Return the base URL without a trailing slash; a path in it stays as a prefix.
+    """Returns the base URL without a trailing slash; a path in it stays as a prefix.
 
     Raises `UsageError`, which never repeats the URL, since a password may be in it.
     """
@@ -44,14 +44,14 @@ def checked_base_url(base_url: object) -> str:
 
 
 def with_query(url: str, pairs: Iterable[tuple[str, str]], *, hidden: Iterable[str] = ()) -> str:
-    """Return the URL with the parameters quoted and added to it, `***` for the value of those that are hidden."""
+    """Returns the URL with the parameters quoted and added to it, `***` for the value of those that are hidden."""
     sent = [f"{query_text(name, name)}={query_text(f'query parameter {name}', value)}" for name, value in pairs]
     query = "&".join([*sent, *(f"{query_text(name, name)}={STARS}" for name in hidden)])
     return f"{url}?{query}" if query else url
 
 
 def origin_and_path(url: str) -> str:
-    """Return a URL without its credentials, query and fragment, fit to be shown."""
+    """Returns a URL without its credentials, query and fragment, fit to be shown."""
     try:
         parts = urlsplit(url)
         host = parts.netloc.rpartition("@")[2]

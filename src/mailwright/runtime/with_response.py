@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def with_response(method: Callable[P, T], /) -> Callable[P, Response[T]]:
-    """Return the method so that it gives a `Response`: `with_response(mail.users.get)("…").status`.
+    """Returns the method so that it gives a `Response`: `with_response(mail.users.get)("…").status`.
 
     A method that returns `Pages` needs none of this: its pages have `.response`. Raises `UsageError` for anything
     but a method of a resource.
@@ -25,7 +25,7 @@ def with_response(method: Callable[P, T], /) -> Callable[P, Response[T]]:
 def async_with_response(
     method: Callable[P, Coroutine[Any, Any, T]], /
 ) -> Callable[P, Coroutine[Any, Any, Response[T]]]:
-    """Return the async method so that it gives a `Response`; the rules of `with_response` hold."""
+    """Returns the async method so that it gives a `Response`; the rules of `with_response` hold."""
     return cast("Callable[P, Coroutine[Any, Any, Response[T]]]", _rebound(method))
 
 

@@ -12,7 +12,7 @@ _DIALECTS: dict[str, Dialect] = {"wildduck": WildDuckDialect()}
 
 
 def dialect(name: str) -> Dialect:
-    """Return the dialect of that name; raises `UsageError` when there is none."""
+    """Returns the dialect of that name; raises `UsageError` when there is none."""
     try:
         return _DIALECTS[name]
     except KeyError:

@@ -37,7 +37,7 @@ class Failure:
     details: object = None
 
     def error(self, content: bytes) -> APIError:
-        """Return the exception to raise, with the body it was read from."""
+        """Returns the exception to raise, with the body it was read from."""
         return self.kind(self.message, code=self.code, details=self.details, content=content)
 
 
@@ -45,7 +45,7 @@ class Dialect(Protocol):
     """Tells success from failure for one family of APIs."""
 
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
-        """Return what went wrong, or None for success.
+        """Returns what went wrong, or None for success.
 
         It is asked for answers that are JSON by their headers and not redirects. None at a status of 400 or more
         is taken for an error all the same. Raises `ResponseInvalid` when the
@@ -55,5 +55,5 @@ class Dialect(Protocol):
 
 
 def kind_of_status(status: int) -> type[APIError]:
-    """Return the error an HTTP status stands for when nothing better is known."""
+    """Returns the error an HTTP status stands for when nothing better is known."""
     return _BY_STATUS.get(status, ServerError if status >= 500 else InvalidRequest)

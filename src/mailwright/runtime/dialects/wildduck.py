@@ -69,7 +69,7 @@ class WildDuckDialect:
     """Reads WildDuck's flat envelope, of every version."""
 
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
-        """Return what went wrong, or None when the body says `"success": true`."""
+        """Returns what went wrong, or None when the body says `"success": true`."""
         envelope = decode(content, _DECODER)
         if envelope.success is True:
             return None
