@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mailwright.codegen.generate import Generated
+if TYPE_CHECKING:  # the lock needs this module where nothing is to be generated
+    from mailwright.codegen.generate import Generated
 
 
 def found_files(folder: Path) -> set[str]:
@@ -29,9 +31,12 @@ def differences(results: Sequence[Generated], root: Path, *, whole: bool) -> Ite
     generated = root / "generated"
     wanted = {path: text for result in results for path, text in result.files.items()}
     modules = tuple(f"{result.module}/" for result in results)
-    found = {path for path in found_files(generated) if whole or path.startswith(modules)}
-    for path in sorted(found | wanted.keys()):
+    found = found_files(generated)
+    made = {path for path in found if path.startswith(modules)} | wanted.keys()
+    for path in sorted(made):
         yield from _difference(generated / path, f"generated/{path}", wanted.get(path))
+    if whole:
+        yield from (f"generated/{path}: no target makes this (delete it)" for path in sorted(found - made))
 
 
 def _difference(file: Path, name: str, wanted: str | None) -> Iterator[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
+
 from mailwright.codegen.bundle import bundle
 from mailwright.codegen.directions import find_directions
 from mailwright.codegen.documents import LocatedDict, to_json
@@ -60,6 +62,13 @@ def generate(target: Target, root: Path, *, newest: bool) -> Generated:
         raise Problem(str(findings[0]), remedy=more)
     try:
         return _generate(target, located, root / "templates", newest=newest)
+    except TemplateError as error:
+        file = f"{getattr(error, 'filename', None) or root / 'templates' / 'client'}:{getattr(error, 'lineno', '')}"
+        raise Problem(
+            f"the template is at fault: {error.message}",
+            place=f"{target.name}: {file.removesuffix(':')}",
+            remedy="mend the template",
+        ) from error
     except Problem as problem:
         # Past the linter no line of a file is at hand, so that at least the target has to be told.
         place = f"{target.name}: {problem.place}" if problem.place else target.name
