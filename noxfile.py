@@ -24,7 +24,7 @@ def install(session: nox.Session, *groups: str) -> None:
 def demo(session: nox.Session) -> None:
     """Regenerate the clients, start the mock servers, and run real calls through every client."""
     install(session)
-    session.run("mailwright", "generate")
+    session.run("mailwright", "generate", "--force")
     session.run("python", "examples/demo.py")
 
 

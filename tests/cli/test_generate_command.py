@@ -107,6 +107,13 @@ def test_a_second_run_skips_everything_and_changes_nothing(root: Path, capsys: p
     assert snapshot(root) == before
 
 
+def test_force_makes_what_is_current_too_and_changes_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = snapshot(root)
+    assert main(["generate", "--force"]) == 0
+    assert lines(capsys)[-1] == "2 targets made, 0 current, 0 removed"
+    assert snapshot(root) == before
+
+
 def test_making_it_again_gives_the_same_bytes(root: Path) -> None:
     before = snapshot(root)
     shutil.rmtree(root / "generated")

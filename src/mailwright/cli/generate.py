@@ -29,14 +29,16 @@ def add(commands: Commands) -> None:
         "mailwright.lock says are skipped. Nothing is written unless every target succeeds.",
     )
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="such as wildduck-1.0.107; all where left out")
-    parser.add_argument(
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
         "--check", action="store_true", help="write nothing; show what would change and exit 1 if anything would"
     )
+    how.add_argument("--force", action="store_true", help="make also what is current")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Generates what is not current, or with `--check` everything in memory; gives 1 where that shows drift."""
+    """Generates what is not current (`--force`: all), or with `--check` all in memory; gives 1 where it drifts."""
     from mailwright.codegen.bundle import find_root, find_target, source_targets
     from mailwright.codegen.lock import current_entry, outputs_intact, read_lock
 
@@ -51,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     results: list[Generated] = []
     for target, entry in entries.items():
         old = locked.get(target)
-        if not args.check and old and old.made_from(entry) and outputs_intact(old, target, root):
+        if not (args.check or args.force) and old and old.made_from(entry) and outputs_intact(old, target, root):
             print(f"{target.name}: current", flush=True)
         else:
             results.append(_generate(target, root, newest=entry.newest))

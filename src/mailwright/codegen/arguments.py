@@ -68,7 +68,8 @@ def component(schema: Node | None) -> str | None:
 
 def _parameters(parsed: ParsedOperation, names: Names) -> list[Argument]:
     paging = mapping(parsed.operation.node.keys.get("x-paging"))
-    cursors = {paging.get("next"), paging.get("previous")} - {None}
+    # `.page()` of the runtime has these two arguments, whatever the API calls them.
+    cursors = {paging[role]: role for role in ("next", "previous") if role in paging}
     found: list[Argument] = []
     for where in get_args(Where):
         nodes = {text(node.keys.get("name")): node for node in parsed.operation.located(where)}
@@ -77,15 +78,16 @@ def _parameters(parsed: ParsedOperation, names: Names) -> list[Argument]:
             if where == "query" and wire in texts(paging.get("omit")):
                 continue
             node = nodes[wire]
+            role = cursors.get(wire) if where == "query" else None
             found.append(
                 Argument(
-                    name=client_name(node, "name") or str(prop.python_name),
+                    name=role or client_name(node, "name") or str(prop.python_name),
                     where=where,
                     wire=wire,
                     type=names.qualify(_type(node, prop, names)),
                     required=prop.required,
                     description=text(node.keys.get("description")),
-                    of_page=where == "query" and wire in cursors,
+                    of_page=role is not None,
                 )
             )
     return found
