@@ -16,7 +16,6 @@ ALLOWED = {
     "codegen": {"mailwright.codegen", *BELOW_ALL},
     "mock": {"mailwright.mock", *BELOW_ALL},
     "contract": {"mailwright.contract", "mailwright.runtime", *BELOW_ALL},
-    "recipes": {"mailwright.recipes", "mailwright.runtime", "mailwright_"},
 }
 
 

@@ -1,1 +1,1 @@
-from __future__ import annotations
+"""Makes client packages from OpenAPI documents and overlays."""
