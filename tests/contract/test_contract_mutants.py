@@ -54,6 +54,11 @@ def query_parameter_renamed(patch: Patch) -> None:
     patch.setattr(f"{RUNTIME}.exchange.query_pairs", renamed)
 
 
+def lax_second_try_dropped(patch: Patch) -> None:
+    operation = module(f"{GENERATED}.quota").RESET_QUOTA
+    patch.setitem(vars(operation), "lax_decoder", operation.decoder)
+
+
 def envelope_check_dropped(patch: Patch) -> None:
     dialect = module(f"{RUNTIME}.dialects.wildduck").WildDuckDialect
     patch.setattr(dialect, "failure", lambda self, status, headers, content: None)
@@ -207,6 +212,7 @@ MUTANTS = [
     Mutant(
         number_decoded_as_text, "resetQuota", "decode: an answer that fits was refused", "('a'", "a value", "Invalid"
     ),
+    Mutant(lax_second_try_dropped, "resetQuota", "whole numbers as text: a careless", "('a'", "a value", "Invalid"),
     Mutant(cursor_ignored, "listUsers", "decode: pages read", "query='needle'", "2 pages", "1 pages"),
     Mutant(cursor_not_sent_by_the_async_client, "listUsers", "query next (async)", "next=", "0", "(absent)"),
     Mutant(filter_forgotten_after_the_first_page, "listUsers", "walking: query query", "needle", "needle", "(absent)"),

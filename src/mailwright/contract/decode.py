@@ -10,7 +10,7 @@ from mailwright.contract.calling import Mode, Outcome
 from mailwright.contract.document import JSON, Operation
 from mailwright.contract.envelopes import broken
 from mailwright.contract.faults import broken_answers
-from mailwright.contract.judging import judge_broken, judge_failure, judge_misfit, judge_value
+from mailwright.contract.judging import judge_broken, judge_careless, judge_failure, judge_misfit, judge_value
 from mailwright.contract.recording import Answer
 from mailwright.contract.samples import sample_case
 from mailwright.contract.shrinking import shrink
@@ -24,6 +24,7 @@ def check(suite: Suite, operation: Operation) -> None:
     """Feeds an operation all its answers and reports what they came to where that is wrong."""
     check_ = _Check(suite, operation)
     check_.successes()
+    check_.careless()
     check_.failures()
     check_.envelopes()
     check_.broken()
@@ -52,6 +53,17 @@ class _Check:
                     suite = self.suite
                     suite.coverage.answer(self.operation, self.status, self.schema, value.data, suite.equality)
                 self._count()
+
+    def careless(self) -> None:
+        """The good answer of a server that writes its whole numbers as text: the lax second try must read it."""
+        good = json.loads(self.suite.good_answer(self.operation).content)
+        body = _numbers_as_text(good)
+        if body != good:
+            mode = self._mode()
+            outcome = self._outcome(Answer(_content(body), self.status), mode)
+            fault = judge_careless(self.suite, self.operation, self.schema, body, outcome)
+            self._add(fault, Answer(_content(body), self.status), "whole numbers as text", mode)
+            self._count()
 
     def failures(self) -> None:
         """Errors that fit the document's failures, and some that do not, at every status."""
@@ -131,6 +143,14 @@ class _Check:
         if fault is not None:
             named = Fault(f"{name}: {fault.kind}" if name else fault.kind, fault.wanted, fault.got)
             self.suite.report(self.operation, "decode", named, self.call, [answer], mode=mode)
+
+
+def _numbers_as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _numbers_as_text(item) for key, item in cast("JSON", value).items()}
+    if isinstance(value, list):
+        return [_numbers_as_text(item) for item in cast("list[object]", value)]
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _content(body: Any) -> bytes:

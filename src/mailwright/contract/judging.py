@@ -34,6 +34,13 @@ def judge_misfit(suite: Suite, operation: Operation, schema: JSON, body: object,
     return _same_value(suite, operation, schema, body, outcome, lax=True)
 
 
+def judge_careless(suite: Suite, operation: Operation, schema: JSON, body: object, outcome: Outcome) -> Fault | None:
+    """An answer that is only written carelessly must be read laxly, and mean the same."""
+    if outcome.error is not None:
+        return Fault("a careless answer was refused", "a value", error_text(outcome.error))
+    return _same_value(suite, operation, schema, body, outcome, lax=True)
+
+
 def judge_failure(suite: Suite, operation: Operation, status: int, body: object, outcome: Outcome) -> Fault | None:
     """An answer that tells an error must raise it, with its status and code."""
     told_here = told(suite.document.envelope, body)
