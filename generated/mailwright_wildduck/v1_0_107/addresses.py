@@ -59,7 +59,7 @@ class Addresses(Resource):
     @cached_property
     def with_response(self) -> AddressesWithResponse:
         """The same calls, each giving the whole response."""
-        return AddressesWithResponse(Addresses(self._client.answering()))
+        return AddressesWithResponse(self)
 
     def search(
         self,
@@ -150,7 +150,7 @@ class AsyncAddresses(AsyncResource):
     @cached_property
     def with_response(self) -> AsyncAddressesWithResponse:
         """The same calls, each giving the whole response."""
-        return AsyncAddressesWithResponse(AsyncAddresses(self._client.answering()))
+        return AsyncAddressesWithResponse(self)
 
     def search(
         self,

@@ -34,7 +34,7 @@ class ApplicationPasswords(Resource):
     @cached_property
     def with_response(self) -> ApplicationPasswordsWithResponse:
         """The same calls, each giving the whole response."""
-        return ApplicationPasswordsWithResponse(ApplicationPasswords(self._client.answering()))
+        return ApplicationPasswordsWithResponse(self)
 
     def create(
         self,
@@ -87,7 +87,7 @@ class AsyncApplicationPasswords(AsyncResource):
     @cached_property
     def with_response(self) -> AsyncApplicationPasswordsWithResponse:
         """The same calls, each giving the whole response."""
-        return AsyncApplicationPasswordsWithResponse(AsyncApplicationPasswords(self._client.answering()))
+        return AsyncApplicationPasswordsWithResponse(self)
 
     async def create(
         self,

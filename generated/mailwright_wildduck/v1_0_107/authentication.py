@@ -45,7 +45,7 @@ class Authentication(Resource):
     @cached_property
     def with_response(self) -> AuthenticationWithResponse:
         """The same calls, each giving the whole response."""
-        return AuthenticationWithResponse(Authentication(self._client.answering()))
+        return AuthenticationWithResponse(self)
 
     def authenticate(
         self,
@@ -104,7 +104,7 @@ class AsyncAuthentication(AsyncResource):
     @cached_property
     def with_response(self) -> AsyncAuthenticationWithResponse:
         """The same calls, each giving the whole response."""
-        return AsyncAuthenticationWithResponse(AsyncAuthentication(self._client.answering()))
+        return AsyncAuthenticationWithResponse(self)
 
     async def authenticate(
         self,

@@ -43,7 +43,7 @@ class Mailboxes(Resource):
     @cached_property
     def with_response(self) -> MailboxesWithResponse:
         """The same calls, each giving the whole response."""
-        return MailboxesWithResponse(Mailboxes(self._client.answering()))
+        return MailboxesWithResponse(self)
 
     def create(self, user: str, *, path: str, retention: int | Unset = UNSET) -> models.Created:
         """Creates a mailbox.
@@ -106,7 +106,7 @@ class AsyncMailboxes(AsyncResource):
     @cached_property
     def with_response(self) -> AsyncMailboxesWithResponse:
         """The same calls, each giving the whole response."""
-        return AsyncMailboxesWithResponse(AsyncMailboxes(self._client.answering()))
+        return AsyncMailboxesWithResponse(self)
 
     async def create(self, user: str, *, path: str, retention: int | Unset = UNSET) -> models.Created:
         """Creates a mailbox.

@@ -28,7 +28,7 @@ class Quota(Resource):
     @cached_property
     def with_response(self) -> QuotaWithResponse:
         """The same calls, each giving the whole response."""
-        return QuotaWithResponse(Quota(self._client.answering()))
+        return QuotaWithResponse(self)
 
     def reset(self, user: str, *, sess: str | Unset = UNSET, ip: str | Unset = UNSET) -> models.StorageUsed:
         """Counts the storage of a user anew; not atomic, for counters that are far off.
@@ -51,7 +51,7 @@ class AsyncQuota(AsyncResource):
     @cached_property
     def with_response(self) -> AsyncQuotaWithResponse:
         """The same calls, each giving the whole response."""
-        return AsyncQuotaWithResponse(AsyncQuota(self._client.answering()))
+        return AsyncQuotaWithResponse(self)
 
     async def reset(self, user: str, *, sess: str | Unset = UNSET, ip: str | Unset = UNSET) -> models.StorageUsed:
         """Counts the storage of a user anew; not atomic, for counters that are far off.

@@ -40,7 +40,7 @@ class TwoFactor(Resource):
     @cached_property
     def with_response(self) -> TwoFactorWithResponse:
         """The same calls, each giving the whole response."""
-        return TwoFactorWithResponse(TwoFactor(self._client.answering()))
+        return TwoFactorWithResponse(self)
 
     def setup_totp(
         self, user: str, *, issuer: str, fresh: bool | Unset = UNSET, sess: str | Unset = UNSET, ip: str | Unset = UNSET
@@ -105,7 +105,7 @@ class AsyncTwoFactor(AsyncResource):
     @cached_property
     def with_response(self) -> AsyncTwoFactorWithResponse:
         """The same calls, each giving the whole response."""
-        return AsyncTwoFactorWithResponse(AsyncTwoFactor(self._client.answering()))
+        return AsyncTwoFactorWithResponse(self)
 
     async def setup_totp(
         self, user: str, *, issuer: str, fresh: bool | Unset = UNSET, sess: str | Unset = UNSET, ip: str | Unset = UNSET

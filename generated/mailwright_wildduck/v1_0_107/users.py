@@ -52,7 +52,7 @@ class Users(Resource):
     @cached_property
     def with_response(self) -> UsersWithResponse:
         """The same calls, each giving the whole response."""
-        return UsersWithResponse(Users(self._client.answering()))
+        return UsersWithResponse(self)
 
     def list(
         self,
@@ -235,7 +235,7 @@ class AsyncUsers(AsyncResource):
     @cached_property
     def with_response(self) -> AsyncUsersWithResponse:
         """The same calls, each giving the whole response."""
-        return AsyncUsersWithResponse(AsyncUsers(self._client.answering()))
+        return AsyncUsersWithResponse(self)
 
     def list(
         self,

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailwright.cli import Commands
+from mailwright.cli.counted import counted
+from mailwright.cli.file_names import SUFFIXES, is_file_name
 from mailwright.problem import Problem
 
 if TYPE_CHECKING:
     from mailwright.codegen.documents import LocatedDict
-
-_SUFFIXES = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 
 
 def add(commands: Commands) -> None:
@@ -47,12 +47,12 @@ def run(args: argparse.Namespace) -> int:
     output: Path | None = args.output
     overlays: list[Path] = args.overlay
     name: str = args.document
-    written = output or (Path(name) if _is_file(name) else None)
+    written = output or (Path(name) if is_file_name(name) else None)
     form = _form(written) if written else "json"
     document, applied = _bundle(name, overlays)
     _say_unproven(document, overlays)
     text = to_json(document) if form == "json" else to_yaml(document)
-    summary = f"bundled {name}: {applied} overlay{'' if applied == 1 else 's'} applied, {len(text.encode())} bytes"
+    summary = f"bundled {name}: {counted(applied, 'overlay')} applied, {len(text.encode())} bytes"
     if output is None:
         sys.stdout.write(text)
         print(summary, file=sys.stderr)
@@ -67,7 +67,7 @@ def _bundle(name: str, extra: list[Path]) -> tuple[LocatedDict, int]:
     from mailwright.codegen.bundle import bundle, bundle_files, find_root, find_target, source_targets, sources
     from mailwright.targets import installed, package_file
 
-    if _is_file(name):
+    if is_file_name(name):
         return bundle_files(Path(name), extra), len(extra)
     try:
         root = find_root(Path.cwd())
@@ -77,19 +77,15 @@ def _bundle(name: str, extra: list[Path]) -> tuple[LocatedDict, int]:
     return bundle(target, root, extra=extra), len(sources(root, target).overlays) + len(extra)
 
 
-def _is_file(name: str) -> bool:
-    return Path(name).is_file() or os.sep in name or Path(name).suffix in _SUFFIXES
-
-
 def _form(path: Path) -> str:
-    if path.suffix not in _SUFFIXES:
+    if path.suffix not in SUFFIXES:
         raise Problem(
             f"the suffix {path.suffix!r} says neither JSON nor YAML",
             place=str(path),
-            remedy=f"use one of {', '.join(_SUFFIXES)}",
+            remedy=f"use one of {', '.join(SUFFIXES)}",
             exit_code=2,
         )
-    return _SUFFIXES[path.suffix]
+    return SUFFIXES[path.suffix]
 
 
 def _say_unproven(document: LocatedDict, overlays: list[Path]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailwright.cli import Commands
+from mailwright.cli.counted import counted
 from mailwright.problem import Problem
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
         return _check(results, made, locked, gone, root, whole=not args.targets)
     if results or gone:
         _publish(results, {**{target: locked[target] for target in locked if target not in gone}, **made}, gone, root)
-    print(f"{_targets(len(results))} made, {len(chosen) - len(results)} current, {len(gone)} removed")
+    print(f"{counted(len(results), 'target')} made, {len(chosen) - len(results)} current, {len(gone)} removed")
     return 0
 
 
@@ -130,9 +131,5 @@ def _check(
     if len(lines) > _SHOWN:
         print(f"… and {len(lines) - _SHOWN} more lines")
     verdict = f"drift in {len(lines)} lines: run `mailwright generate`" if lines else "no drift"
-    print(f"{_targets(len(results))} checked, {verdict}")
+    print(f"{counted(len(results), 'target')} checked, {verdict}")
     return 1 if lines else 0
-
-
-def _targets(number: int) -> str:
-    return f"{number} target{'' if number == 1 else 's'}"

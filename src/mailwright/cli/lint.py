@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailwright.cli import Commands
+from mailwright.cli.counted import counted
+from mailwright.cli.file_names import is_file_name
 
 if TYPE_CHECKING:
     from mailwright.codegen.lint import Finding
-
-_SUFFIXES = (".json", ".yaml", ".yml")
 
 
 def add(commands: Commands) -> None:
@@ -38,11 +37,11 @@ def run(args: argparse.Namespace) -> int:
     names: list[str] = args.documents or _all_targets()
     findings: list[Finding] = []
     for name in names:
-        findings += _lint_file(Path(name)) if _is_file(name) else _lint_target(name)
+        findings += _lint_file(Path(name)) if is_file_name(name) else _lint_target(name)
     for finding in dict.fromkeys(findings):
         print(finding)
     count = len(dict.fromkeys(findings))
-    print(f"{_counted(count, 'finding')} in {_counted(len(names), 'document')}")
+    print(f"{counted(count, 'finding')} in {counted(len(names), 'document')}")
     return 1 if findings else 0
 
 
@@ -52,7 +51,7 @@ def _list_rules() -> int:
     width = max(map(len, RULES))
     for rule in RULES.values():
         print(f"{rule.name:{width}}  {rule.sentence}")
-    print(_counted(len(RULES), "rule"))
+    print(counted(len(RULES), "rule"))
     return 0
 
 
@@ -82,11 +81,3 @@ def _lint_file(path: Path) -> list[Finding]:
 
     document = load(path)
     return lint_overlay(document) if "overlay" in document else lint(document)
-
-
-def _is_file(name: str) -> bool:
-    return Path(name).is_file() or os.sep in name or Path(name).suffix in _SUFFIXES
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

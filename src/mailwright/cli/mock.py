@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from mailwright.cli import Commands
+from mailwright.cli.counted import counted
 
 if TYPE_CHECKING:
     from mailwright.mock.serve import Listener
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         for each in listeners:
             each.socket.close()
     total = sum(mock.journal.total for mock in mocks)
-    print(f"stopped: {_count(len(mocks), 'mock')}, {_count(total, 'request')} answered")
+    print(f"stopped: {counted(len(mocks), 'mock')}, {counted(total, 'request')} answered")
     return 0
 
 
@@ -71,7 +72,3 @@ def _mock(target: Target, args: argparse.Namespace) -> Mock:
     if args.users:
         mock.populate(args.users)
     return mock
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

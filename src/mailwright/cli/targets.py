@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeGuard, cast
 
 from mailwright.cli import Commands
+from mailwright.cli.counted import counted
 from mailwright.problem import Problem
 from mailwright.targets import Target, installed, package_file
 
@@ -62,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     """Prints the table; gives 0."""
     rows = list(_rows())
     generated = sum(row.generated for row in rows)
-    summary = f"{len(rows)} target{'' if len(rows) == 1 else 's'}, {generated} generated"
+    summary = f"{counted(len(rows), 'target')}, {generated} generated"
     if args.json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
         print(summary, file=sys.stderr)

@@ -11,11 +11,11 @@ from typing import Any
 from mailwright.codegen.annotations import Names
 from mailwright.codegen.arguments import Argument, Where, arguments, component
 from mailwright.codegen.lint.nodes import Document, Node
-from mailwright.codegen.lint.operations import Operation, client_name, is_json
+from mailwright.codegen.lint.operations import Operation, is_json, method_name, resource_name
 from mailwright.codegen.lint.reading import mapping, text
 from mailwright.codegen.models import Models
 from mailwright.codegen.parsing import ParsedOperation
-from mailwright.codegen.python_names import constant_case, snake_case
+from mailwright.codegen.python_names import constant_case
 from mailwright.problem import Problem
 
 _PAGE_FIELDS = {"items": "items", "total": "total", "cursor": "cursor", "previousCursor": "previous_cursor"}
@@ -87,9 +87,9 @@ def resources(document: Document, parsed: Iterable[ParsedOperation], models: Mod
         members = grouped.get(text(tag.keys.get("name")), [])
         if not members:
             continue
-        name = client_name(tag, "resource") or snake_case(text(tag.keys.get("name")))
-        called = {_method_name(each.operation): each for each in members}
-        for method, count in Counter(_method_name(each.operation) for each in members).items():
+        name = resource_name(tag)
+        called = {method_name(each.operation): each for each in members}
+        for method, count in Counter(method_name(each.operation) for each in members).items():
             if count > 1:
                 raise Problem(f"{name}.{method} stands for {count} operations", remedy="name one by x-client.method")
         names = Names(models, called.keys())
@@ -97,10 +97,6 @@ def resources(document: Document, parsed: Iterable[ParsedOperation], models: Mod
         class_name = "".join(part.capitalize() for part in name.split("_"))
         result.append(Resource(name, class_name, text(tag.keys.get("description")), methods))
     return result
-
-
-def _method_name(operation: Operation) -> str:
-    return client_name(operation.node, "method") or snake_case(operation.id)
 
 
 def _method(document: Document, parsed: ParsedOperation, name: str, names: Names) -> Method:

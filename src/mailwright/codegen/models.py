@@ -1,7 +1,7 @@
 """Generates `models.py` with datamodel-code-generator, and reads back what it named things.
 
-It owns every type and field name of a client; `operations` asks it. It runs in a process of its own, with warnings as
-errors, because it only warns about types that msgspec cannot decode.
+It owns every type and field name of a client; `arguments` and `methods` ask it. It runs in a process of its own, with
+warnings as errors, because it only warns about types that msgspec cannot decode.
 """
 
 from __future__ import annotations

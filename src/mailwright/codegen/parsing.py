@@ -1,7 +1,7 @@
 """Reads a bundled document with openapi-python-client and refuses whatever it would lose.
 
-This is the only module that touches openapi-python-client's parser and its rendering environment, which are not part of
-its public interface: a test asserts each name used here, and says this file's name when one is gone.
+This is the seam to openapi-python-client's parser and rendering environment, which are not part of its public
+interface: a test asserts each name that is used of them, and says this file's name when one is gone.
 """
 
 from __future__ import annotations

@@ -38,11 +38,7 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The last value of a header, or None; names match whatever their case."""
-        found: str | None = None
-        for each, value in self.headers:
-            if each.lower() == name.lower():
-                found = value
-        return found
+        return _last(self.headers, name)
 
     @property
     def media_type(self) -> str:
@@ -62,11 +58,12 @@ class Response:
 
     def header(self, name: str) -> str | None:
         """The last value of a header, or None; names match whatever their case."""
-        found: str | None = None
-        for each, value in self.headers:
-            if each.lower() == name.lower():
-                found = value
-        return found
+        return _last(self.headers, name)
+
+
+def _last(headers: Sequence[tuple[str, str]], name: str) -> str | None:
+    found = [value for each, value in headers if each.lower() == name.lower()]
+    return found[-1] if found else None
 
 
 def header_pairs(headers: Any) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mailwright.runtime.dialects import Dialect, Failure, kind_of_status
 from mailwright.runtime.errors import ResponseInvalid
 from mailwright.runtime.request import Reply
+from mailwright.runtime.response import header_of
 from mailwright.runtime.url import origin_and_path
 
 
@@ -44,7 +45,7 @@ def _told(dialect: Dialect, status: int, headers: Sequence[tuple[str, str]], con
 def _not_json(headers: Sequence[tuple[str, str]], content: bytes) -> str:
     if not content.strip():
         return "the server answered with an empty body where JSON is due"
-    media_type = _header(headers, "content-type").partition(";")[0].strip().lower()
+    media_type = (header_of(headers, "content-type") or "").partition(";")[0].strip().lower()
     start = content[:64].lstrip().lower()
     if media_type in ("text/html", "application/xhtml+xml") or start.startswith((b"<!doctype", b"<html")):
         return "the server answered HTML, not JSON; is this URL the API?"
@@ -54,9 +55,5 @@ def _not_json(headers: Sequence[tuple[str, str]], content: bytes) -> str:
 
 
 def _redirect(headers: Sequence[tuple[str, str]]) -> str:
-    target = origin_and_path(_header(headers, "location")) or "nowhere"
+    target = origin_and_path(header_of(headers, "location") or "") or "nowhere"
     return f"the server redirects to {target}, which is not followed; if that is the API, make it the base_url"
-
-
-def _header(headers: Sequence[tuple[str, str]], name: str) -> str:
-    return next((value for key, value in headers if key.lower() == name), "")

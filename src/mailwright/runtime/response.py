@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+
+def header_of(headers: Sequence[tuple[str, str]], name: str) -> str | None:
+    """Returns the first header of that name, in any case of letters, or None."""
+    return next((value for key, value in headers if key.lower() == name.lower()), None)
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -27,7 +33,7 @@ class Response(Generic[T]):
 
     def header(self, name: str) -> str | None:
         """Returns the first header of that name, in any case of letters, or None."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+        return header_of(self.headers, name)
 
     def __repr__(self) -> str:
         return f"<Response {self.status} of {self.operation}>"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mailwright.codegen.lint.nodes import Document, Node
 from mailwright.codegen.lint.reading import mapping, text, texts
+from mailwright.codegen.python_names import snake_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +80,13 @@ def is_json(media_type: str) -> bool:
 def client_name(node: Node, key: str) -> str:
     """Gives what `x-client` says a node is called in Python; empty where it says nothing."""
     return text(mapping(node.keys.get("x-client")).get(key))
+
+
+def method_name(operation: Operation) -> str:
+    """Gives the name of an operation's method: what `x-client` says, or its operationId in snake_case."""
+    return client_name(operation.node, "method") or snake_case(operation.id)
+
+
+def resource_name(tag: Node) -> str:
+    """Gives the name of a tag's resource: what `x-client` says, or its own name in snake_case."""
+    return client_name(tag, "resource") or snake_case(text(tag.keys.get("name")))

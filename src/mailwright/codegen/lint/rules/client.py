@@ -6,11 +6,10 @@ import keyword
 from collections.abc import Iterator
 
 from mailwright.codegen.lint.nodes import Document, Fault, Node
-from mailwright.codegen.lint.operations import client_name, operations
+from mailwright.codegen.lint.operations import method_name, operations, resource_name
 from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import fields, kinds, members
-from mailwright.codegen.python_names import snake_case
 
 # Attributes of every client and of every resource, and the modules beside those of the resources.
 _CLIENT = ("aclose", "answering", "call", "client", "close", "models", "send")
@@ -26,7 +25,7 @@ def method_clash(document: Document) -> Iterator[Fault]:
     resources = _resources(document)
     seen: dict[tuple[str, str], str] = {}
     for operation in operations(document):
-        method = client_name(operation.node, "method") or snake_case(operation.id)
+        method = method_name(operation)
         path = ("x-client", "method") if "x-client" in operation.node.keys else ("operationId",)
         if not operation.id or not operation.tag:
             continue
@@ -52,7 +51,7 @@ def resource_clash(document: Document) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     for tag in document.root.under("tags"):
         name = text(tag.keys.get("name"))
-        resource = _resource(tag)
+        resource = resource_name(tag)
         first = seen.setdefault(resource, name)
         if first != name:
             yield tag.fault(
@@ -70,12 +69,7 @@ def resource_clash(document: Document) -> Iterator[Fault]:
 
 def _resources(document: Document) -> dict[str, str]:
     """Gives the resource of each tag."""
-    return {text(tag.keys.get("name")): _resource(tag) for tag in document.root.under("tags")}
-
-
-def _resource(tag: Node) -> str:
-    """Gives the attribute of the client that a tag becomes."""
-    return client_name(tag, "resource") or snake_case(text(tag.keys.get("name")))
+    return {text(tag.keys.get("name")): resource_name(tag) for tag in document.root.under("tags")}
 
 
 @rule("paging", "x-paging names fields that the response has, and query parameters that the operation has.")
