@@ -4,7 +4,7 @@
     ├── UsageError                refused before anything was sent
     ├── TransportError            no whole answer came
     │   ├── ConnectFailed         nothing was sent: no such host, refused, TLS
-    │   ├── TimedOut              no answer within `timeout` seconds
+    │   ├── TimedOut              no answer in time: see `Timeout`
     │   ├── Disconnected          the connection ended after sending began
     │   └── ProtocolError         what came is not HTTP
     ├── APIError                  the server answered with an error of its own
@@ -17,9 +17,10 @@
     │   ├── ServerError           the server failed
     │   └── PartialFailure        some parts were done, others not
     └── ResponseInvalid           the server sent what its API does not allow
+        └── LimitExceeded         the server sent more than the client's `limits` allow
 
-A redirect is a `ResponseInvalid`: no API here has one, and a client never follows it, so that credentials stay with
-the server they were given for.
+A redirect is a `ResponseInvalid`: no API here has one, and a client does not follow it unless it is told to, and then
+only within one origin, so that credentials stay with the server they were given for.
 """
 
 from __future__ import annotations
@@ -75,11 +76,15 @@ class UsageError(MailwrightError):
 
 
 class TransportError(MailwrightError):
-    """No whole answer came from the server."""
+    """No whole answer came from the server; `sent` is False when it is known that nothing of the request was sent."""
+
+    sent = True
 
 
 class ConnectFailed(TransportError):
     """No connection could be made, so nothing was sent."""
+
+    sent = False
 
 
 class TimedOut(TransportError):
@@ -98,7 +103,10 @@ class APIError(MailwrightError):
     """The server answered with an error of its own; `message` is its text.
 
     `details` is what the API adds to the text (its form is the API's own), `content` the body as it came, in bytes.
+    `retry_after` is how many seconds the server asks to wait, None when it does not say.
     """
+
+    retry_after: float | None = None
 
     def __init__(
         self,
@@ -193,3 +201,9 @@ class ResponseInvalid(MailwrightError):
         )
         self.place = place
         self.content = content
+
+
+class LimitExceeded(ResponseInvalid):
+    """The answer is larger than the client takes; `limit` is the name in `Limits` that it goes beyond."""
+
+    limit = ""
