@@ -6,30 +6,33 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Unpack
 
 from msgspec import field as named
 
 from mailwright.runtime import (
     UNSET,
     ApiKey,
-    AsyncBackend,
     AsyncClient,
+    AsyncOptions,
     AsyncPages,
     AsyncResource,
-    Backend,
     Client,
     Operation,
+    Options,
     Pages,
     Paging,
     Request,
     RequestModel,
     Resource,
     ResponseModel,
+    Retries,
     Unset,
     async_with_response,
     with_response,
 )
+
+ONCE = Retries(attempts=1)
 
 
 class CreateUser(RequestModel, kw_only=True):
@@ -145,11 +148,9 @@ class AsyncUsersWithResponse:
 class Duck(Client):
     _dialect = "wildduck"
 
-    def __init__(
-        self, base_url: str, *, access_token: str | None = None, timeout: float = 30.0, backend: Backend | None = None
-    ) -> None:
+    def __init__(self, base_url: str, *, access_token: str | None = None, **options: Unpack[Options]) -> None:
         credentials = () if access_token is None else (ApiKey("header", "X-Access-Token", access_token),)
-        super().__init__(base_url, credentials=credentials, timeout=timeout, backend=backend)
+        super().__init__(base_url, credentials=credentials, **options)
 
     @property
     def users(self) -> Users:
@@ -159,16 +160,9 @@ class Duck(Client):
 class AsyncDuck(AsyncClient):
     _dialect = "wildduck"
 
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        access_token: str | None = None,
-        timeout: float = 30.0,
-        backend: AsyncBackend | None = None,
-    ) -> None:
+    def __init__(self, base_url: str, *, access_token: str | None = None, **options: Unpack[AsyncOptions]) -> None:
         credentials = () if access_token is None else (ApiKey("header", "X-Access-Token", access_token),)
-        super().__init__(base_url, credentials=credentials, timeout=timeout, backend=backend)
+        super().__init__(base_url, credentials=credentials, **options)
 
     @property
     def users(self) -> AsyncUsers:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from sample_api import CannedReply, Duck, scripted
+from sample_api import ONCE, CannedReply, Duck, scripted
 
 from mailwright.runtime import (
     APIError,
@@ -23,7 +23,7 @@ from mailwright.runtime.dialects import dialect
 def refused(status: int, body: object) -> APIError:
     backend = scripted(CannedReply(json.dumps(body).encode(), status))
     with pytest.raises(APIError) as caught:
-        Duck("http://mail.test", backend=backend).users.get("x")
+        Duck("http://mail.test", backend=backend, retries=ONCE).users.get("x")
     return caught.value
 
 
@@ -129,7 +129,7 @@ def test_error_status_stays_an_error_when_its_body_explains_nothing(
 ) -> None:
     backend = scripted(CannedReply(content, status, (("Content-Type", media_type),)))
     with pytest.raises(kind, match=cause.replace("?", r"\?")) as caught:
-        Duck("http://mail.test", backend=backend).users.get("x")
+        Duck("http://mail.test", backend=backend, retries=ONCE).users.get("x")
     assert (caught.value.status, caught.value.content) == (status, content)
 
 

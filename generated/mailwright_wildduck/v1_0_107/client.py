@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
-from mailwright.runtime import AsyncBackend, AsyncClient, Backend, Client, api_key
+from mailwright.runtime import AsyncClient, AsyncOptions, Client, Options, api_key
 
 if TYPE_CHECKING:
     from .addresses import Addresses, AsyncAddresses
@@ -28,8 +28,8 @@ class WildDuck(Client):
         base_url: Where the server is, such as `http://127.0.0.1:8080`.
         access_token: The token, sent in the header as `X-Access-Token`; leave it out where none is set.
         access_token_in: Where the token goes instead: "query" (as `accessToken`).
-        timeout: Seconds that a call may wait for the server.
-        backend: What sends requests; httpx where it is left out.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
+            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.
@@ -43,14 +43,12 @@ class WildDuck(Client):
         *,
         access_token: str | None = None,
         access_token_in: Literal["header", "query"] = "header",
-        timeout: float = 30.0,
-        backend: Backend | None = None,
+        **options: Unpack[Options],
     ) -> None:
         super().__init__(
             base_url,
             credentials=api_key(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
-            timeout=timeout,
-            backend=backend,
+            **options,
         )
 
     @cached_property
@@ -113,8 +111,8 @@ class AsyncWildDuck(AsyncClient):
         base_url: Where the server is, such as `http://127.0.0.1:8080`.
         access_token: The token, sent in the header as `X-Access-Token`; leave it out where none is set.
         access_token_in: Where the token goes instead: "query" (as `accessToken`).
-        timeout: Seconds that a call may wait for the server.
-        backend: What sends requests; httpx where it is left out.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
+            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.
@@ -128,14 +126,12 @@ class AsyncWildDuck(AsyncClient):
         *,
         access_token: str | None = None,
         access_token_in: Literal["header", "query"] = "header",
-        timeout: float = 30.0,
-        backend: AsyncBackend | None = None,
+        **options: Unpack[AsyncOptions],
     ) -> None:
         super().__init__(
             base_url,
             credentials=api_key(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
-            timeout=timeout,
-            backend=backend,
+            **options,
         )
 
     @cached_property

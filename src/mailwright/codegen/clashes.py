@@ -11,19 +11,20 @@ from mailwright.problem import Problem
 _TAKEN = frozenset(
     {
         "Any",
-        "AsyncBackend",
         "AsyncClient",
+        "AsyncOptions",
         "AsyncPages",
         "AsyncResource",
-        "Backend",
         "Client",
         "Literal",
         "Operation",
+        "Options",
         "Pages",
         "Paging",
         "Resource",
         "TYPE_CHECKING",
         "UNSET",
+        "Unpack",
         "Unset",
         "api_key",
         "async_with_response",
@@ -36,7 +37,18 @@ _TAKEN = frozenset(
         "with_response",
     }
 )
-_CLIENT_ARGUMENTS: tuple[str, ...] = ("self", "base_url", "timeout", "backend")
+_CLIENT_ARGUMENTS: tuple[str, ...] = (
+    "self",
+    "base_url",
+    "options",
+    "timeout",
+    "retries",
+    "limits",
+    "follow_redirects",
+    "before_send",
+    "after_response",
+    "backend",
+)
 
 
 def check_clashes(client: str, resources: Iterable[Resource], credentials: Iterable[str]) -> None:

@@ -129,8 +129,8 @@ def _client_lines(
         if others:
             places = " or ".join(f'"{place}" (as `{name}`)' for place, name in others)
             lines.append(f"    {each.argument}_in: Where the token goes instead: {places}.")
-    lines.append("    timeout: Seconds that a call may wait for the server.")
-    lines.append("    backend: What sends requests; httpx where it is left out.")
+    lines.append("    options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,")
+    lines.append("        `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.")
     return [*lines, "", "Raises:", "    UsageError: An argument is wrong; its name is in the message."]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mailwright.contract.bindings import Argument, Call
-from mailwright.contract.calling import BASE_URL, Outcome
+from mailwright.contract.calling import BASE_URL, ONCE, Outcome
 from mailwright.contract.document import JSON, Operation
 from mailwright.contract.encode import BASE_PATH
 from mailwright.contract.findings import Finding, shown
@@ -68,7 +68,7 @@ def _token_fault(suite: Suite, operation: Operation, name: str, token: dict[str,
     method = suite.client.method(operation)
     call = suite.client.bind(operation, sample_case(suite.document, operation))
     try:
-        client = suite.client.sync_class(BASE_URL, **token, backend=recorder)
+        client = suite.client.sync_class(BASE_URL, **token, retries=ONCE, backend=recorder)
         value: Any = getattr(getattr(client, method.resource), method.method)(*call.arguments, **call.keywords)
         if method.paged:
             value.page()

@@ -119,7 +119,7 @@ def judge_token(suite: Suite, operation: Operation, outcome: Outcome, token: str
         places = [key.lower() for key, value in request.headers if token in value]
         if places != wanted:
             yield Fault("headers with the token", shown(wanted), shown(places))
-        if token in request.url or token.encode() in (request.content or b""):
+        if token in request.url or token.encode() in (request.body() or b""):
             yield Fault("the token is in the URL or the body", "in the header only", "elsewhere as well")
 
 

@@ -10,13 +10,23 @@ from urllib.parse import urlsplit
 
 from mailwright.contract import encode
 from mailwright.contract.bindings import Client, Unbindable
-from mailwright.contract.calling import Outcome
+from mailwright.contract.calling import ONCE, Outcome
 from mailwright.contract.document import Operation
 from mailwright.contract.judging import is_refusal, judge_sent, judge_token, undocumented
 from mailwright.contract.suite import Fault, Suite, arguments_text
 from mailwright.problem import Problem
-from mailwright.runtime import Backend, ConnectFailed, MailwrightError, Reply, Request, UsageError
+from mailwright.runtime import (
+    Backend,
+    ConnectFailed,
+    Limits,
+    MailwrightError,
+    Reply,
+    Request,
+    StreamedReply,
+    UsageError,
+)
 from mailwright.runtime.httpx_backend import HttpxBackend
+from mailwright.runtime.receiving import closing, received
 
 TOKEN_VARIABLE = "MAILWRIGHT_ACCESS_TOKEN"  # noqa: S105 (the name of a variable)
 _TIMEOUT = 30.0
@@ -29,7 +39,7 @@ class _Tee:
         self._backend = backend
         self.requests: list[Request] = []
 
-    def send(self, request: Request, /) -> Reply:
+    def send(self, request: Request, /) -> Reply | StreamedReply:
         """Keeps and sends."""
         self.requests.append(request)
         return self._backend.send(request)
@@ -53,7 +63,7 @@ class Server:
         argument = client.document.token_argument
         given = {argument: self._token} if self._token and argument else {}
         try:
-            self._client: Any = client.sync_class(url, **given, timeout=_TIMEOUT, backend=self._tee)
+            self._client: Any = client.sync_class(url, **given, timeout=_TIMEOUT, retries=ONCE, backend=self._tee)
         except UsageError as error:
             raise Problem(
                 str(error), place="--url", remedy=f"check the URL, and {TOKEN_VARIABLE} in the environment", exit_code=2
@@ -122,13 +132,15 @@ class Server:
         request = Request("GET", f"{self._url.rstrip('/')}{path}", tuple(headers), None, _TIMEOUT)
         try:
             reply = self._tee.send(request)
+            with closing(reply):
+                content = received(reply, request, Limits())
         except ConnectFailed as error:
             raise self._problem(f"no server answers here: {error.message}", "start it, or check the URL") from None
         except MailwrightError as error:
             raise self._problem(f"the server gave no answer: {error.message}", "look into its log") from None
         media = next((value for key, value in reply.headers if key.lower() == "content-type"), "")
         try:
-            json.loads(reply.content)
+            json.loads(content)
         except (ValueError, RecursionError):
             kind = media.partition(";")[0] or "no JSON"
             raise self._problem(

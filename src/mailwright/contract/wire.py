@@ -57,7 +57,7 @@ def read(request: Request, base_path: str) -> Sent:
     segments = tuple(map(_decoded, path.removeprefix("/").split("/")))
     if parts.fragment:
         segments = (*segments, f"(fragment){parts.fragment}")
-    return Sent(request.method, segments, query, headers, _json(request.content))
+    return Sent(request.method, segments, query, headers, _json(request.body()))
 
 
 class Wire:

@@ -6,6 +6,7 @@ httpx is imported when the first call of a client without a backend of its own i
 from __future__ import annotations
 
 from mailwright.runtime.async_client import AsyncAnsweringClient, AsyncClient
+from mailwright.runtime.attempt import Attempt
 from mailwright.runtime.caller import AsyncCaller, AsyncResource, Caller, Resource
 from mailwright.runtime.client import AnsweringClient, Client
 from mailwright.runtime.credentials import ApiKey, Credential, api_key
@@ -16,6 +17,7 @@ from mailwright.runtime.errors import (
     ConnectFailed,
     Disconnected,
     InvalidRequest,
+    LimitExceeded,
     MailwrightError,
     NotFound,
     PartialFailure,
@@ -28,11 +30,17 @@ from mailwright.runtime.errors import (
     TransportError,
     UsageError,
 )
+from mailwright.runtime.limits import Limits
 from mailwright.runtime.models import UNSET, Model, RequestModel, ResponseModel, Unset
+from mailwright.runtime.opened import AsyncOpened, Opened
 from mailwright.runtime.operation import Operation, Paging
+from mailwright.runtime.options import AsyncOptions, CallOptions, Options
 from mailwright.runtime.paging import AsyncPages, Page, Pages
-from mailwright.runtime.request import AsyncBackend, Backend, Reply, Request
+from mailwright.runtime.request import AsyncBackend, AsyncStreamedReply, Backend, Reply, Request, StreamedReply
 from mailwright.runtime.response import Response
+from mailwright.runtime.retries import FailedAttempt, Retries, full_jitter, when_safe
+from mailwright.runtime.timeouts import Timeout
+from mailwright.runtime.upload import Upload
 from mailwright.runtime.with_response import async_with_response, with_response
 
 __all__ = [
@@ -44,21 +52,31 @@ __all__ = [
     "AsyncBackend",
     "AsyncCaller",
     "AsyncClient",
+    "AsyncOpened",
+    "AsyncOptions",
     "AsyncPages",
     "AsyncResource",
+    "AsyncStreamedReply",
+    "Attempt",
     "AuthenticationFailed",
     "Backend",
+    "CallOptions",
     "Caller",
     "Client",
     "Conflict",
     "ConnectFailed",
     "Credential",
     "Disconnected",
+    "FailedAttempt",
     "InvalidRequest",
+    "LimitExceeded",
+    "Limits",
     "MailwrightError",
     "Model",
     "NotFound",
+    "Opened",
     "Operation",
+    "Options",
     "Page",
     "Pages",
     "Paging",
@@ -73,12 +91,18 @@ __all__ = [
     "Response",
     "ResponseInvalid",
     "ResponseModel",
+    "Retries",
     "ServerError",
+    "StreamedReply",
     "TimedOut",
+    "Timeout",
     "TransportError",
     "Unset",
+    "Upload",
     "UsageError",
     "api_key",
     "async_with_response",
+    "full_jitter",
+    "when_safe",
     "with_response",
 ]

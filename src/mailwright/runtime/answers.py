@@ -6,18 +6,16 @@ from collections.abc import Sequence
 
 from mailwright.runtime.dialects import Dialect, Failure, kind_of_status
 from mailwright.runtime.errors import ResponseInvalid
-from mailwright.runtime.request import Reply
-from mailwright.runtime.response import header_of
+from mailwright.runtime.response import header_of, media_type_of
 from mailwright.runtime.url import origin_and_path
 
 
-def check_answer(dialect: Dialect, reply: Reply) -> None:
+def check_answer(dialect: Dialect, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> None:
     """Returns when the answer is a success as far as its envelope tells.
 
     Raises the `APIError` the server means, or `ResponseInvalid` for a redirect and for what is not this API's JSON.
     """
-    status, headers, content = reply.status, reply.headers, reply.content
-    if 300 <= status < 400:
+    if is_redirect(status):
         raise ResponseInvalid(_redirect(headers), content=content)
     if status < 200:
         raise ResponseInvalid(f"the server answered with status {status}, which ends no request", content=content)
@@ -27,6 +25,11 @@ def check_answer(dialect: Dialect, reply: Reply) -> None:
     failure = Failure(kind_of_status(status), flaw) if flaw else _told(dialect, status, headers, content)
     if failure is not None:
         raise failure.error(content)
+
+
+def is_redirect(status: int) -> bool:
+    """Returns whether the status sends the client elsewhere."""
+    return 300 <= status < 400
 
 
 def _told(dialect: Dialect, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
@@ -45,13 +48,18 @@ def _told(dialect: Dialect, status: int, headers: Sequence[tuple[str, str]], con
 def _not_json(headers: Sequence[tuple[str, str]], content: bytes) -> str:
     if not content.strip():
         return "the server answered with an empty body where JSON is due"
-    media_type = (header_of(headers, "content-type") or "").partition(";")[0].strip().lower()
+    media_type = media_type_of(headers)
     start = content[:64].lstrip().lower()
     if media_type in ("text/html", "application/xhtml+xml") or start.startswith((b"<!doctype", b"<html")):
         return "the server answered HTML, not JSON; is this URL the API?"
-    if media_type and media_type not in ("application/json", "text/json") and not media_type.endswith("+json"):
+    if media_type and not is_json(media_type):
         return f"the server answered {media_type}, not JSON"
     return ""
+
+
+def is_json(media_type: str) -> bool:
+    """Returns whether a media type is one of JSON's."""
+    return media_type in ("application/json", "text/json") or media_type.endswith("+json")
 
 
 def _redirect(headers: Sequence[tuple[str, str]]) -> str:

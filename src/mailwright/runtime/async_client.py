@@ -2,44 +2,56 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from types import TracebackType
-from typing import ClassVar, Self, TypeVar, cast
+from typing import ClassVar, Self, TypeVar, Unpack, cast
 
+from mailwright.runtime.connection import async_connected
 from mailwright.runtime.credentials import Credential
-from mailwright.runtime.errors import UsageError
 from mailwright.runtime.exchange import Exchange
 from mailwright.runtime.models import UNSET
+from mailwright.runtime.opened import AsyncOpened, async_opened
 from mailwright.runtime.operation import Operation
-from mailwright.runtime.request import AsyncBackend
+from mailwright.runtime.options import AsyncOptions, CallOptions, check_names
+from mailwright.runtime.receiving import aclose, async_closing, async_received
 from mailwright.runtime.response import Response
-from mailwright.runtime.settings import checked_settings
+from mailwright.runtime.settings import checked_settings, with_options
 
 T = TypeVar("T")
 
 
 class AsyncClient:
-    """Makes the calls of one API without blocking; it belongs to one event loop.
+    """Makes the calls of one API without blocking; it belongs to one event loop, and may be shared by its tasks.
 
-    `base_url` is where the API lives; a path in it is kept as a prefix. `timeout` is in seconds. Without a `backend`
-    the client makes its own from httpx when the first call is made, and closes it; a backend that was given is left
-    open. Raises `UsageError` for arguments it cannot use.
+    `base_url` is where the API lives; a path in it is kept as a prefix. `AsyncOptions` tells the other arguments. A
+    backend that the client makes itself is closed with it; one that was given is left open. Raises `UsageError` for
+    arguments it cannot use.
     """
 
     _dialect: ClassVar[str] = ""
 
     def __init__(
-        self,
-        base_url: str,
-        *,
-        credentials: tuple[Credential, ...] = (),
-        timeout: float = 30.0,
-        backend: AsyncBackend | None = None,
+        self, base_url: str, *, credentials: tuple[Credential, ...] = (), **options: Unpack[AsyncOptions]
     ) -> None:
-        self._settings = checked_settings(self._dialect, base_url, credentials, timeout, backend, is_async=True)
-        self._backend = backend
-        self._owns_backend = backend is None
-        self._closed = False
+        check_names(options, AsyncOptions)
+        self._settings = checked_settings(self._dialect, base_url, credentials, options)
+        self._connection = async_connected(type(self).__name__, options.get("backend"), self._settings.credentials)
+        self._shares = False
+
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """Returns a client with other options on the same connections, as in `mail.with_options(timeout=2).users`.
+
+        Closing it closes nothing. Raises `UsageError` for options it cannot use.
+        """
+        check_names(options, CallOptions)
+        twin = copy.copy(self)
+        # Resources are kept in the instance, and stand on the client they were made by.
+        for name in [name for name in vars(twin) if not name.startswith("_")]:
+            del vars(twin)[name]
+        twin._settings = with_options(self._settings, options)
+        twin._shares = True
+        return twin
 
     async def call(
         self,
@@ -63,9 +75,49 @@ class AsyncClient:
         body: object = UNSET,
     ) -> Response[T]:
         """Makes one call and returns the whole answer; raises like `call`."""
+        # Slow to import, and not needed before the first call.
+        import asyncio
+
         with Exchange(self._settings, operation) as exchange:
-            backend = self._open_backend()
-            return exchange.response(await backend.send(exchange.request(path, query, headers, body)))
+            exchange.prepare(path, query, headers, body)
+            while True:
+                backend = self._connection.backend()
+                with exchange.attempt() as request:
+                    async with asyncio.timeout(request.left()):
+                        reply = await backend.send(request)
+                        async with async_closing(reply):
+                            if not exchange.redirected(reply.status, reply.headers):
+                                content = await async_received(reply, self._settings.limits)
+                                return exchange.response(reply.status, reply.headers, content)
+                await asyncio.sleep(exchange.pause)
+
+    async def open(
+        self,
+        operation: Operation[T],
+        /,
+        *path: str | int,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, object] | None = None,
+        body: object = UNSET,
+    ) -> AsyncOpened:
+        """Makes one call whose answer is a stream, and returns it before it is read; raises like `call`."""
+        import asyncio
+
+        with Exchange(self._settings, operation) as exchange:
+            exchange.prepare(path, query, headers, body)
+            while True:
+                backend = self._connection.backend()
+                with exchange.attempt() as request:
+                    async with asyncio.timeout(request.left()):
+                        reply = await backend.send(request)
+                        try:
+                            if not exchange.redirected(reply.status, reply.headers):
+                                return await async_opened(exchange, reply)
+                        except BaseException:
+                            await aclose(reply)
+                            raise
+                        await aclose(reply)
+                await asyncio.sleep(exchange.pause)
 
     def answering(self) -> AsyncAnsweringClient:
         """Returns a caller whose `call` returns the whole `Response`."""
@@ -73,9 +125,8 @@ class AsyncClient:
 
     async def aclose(self) -> None:
         """Closes the connections of the client's own backend; later calls raise `UsageError`."""
-        self._closed = True
-        backend, self._backend = self._backend, None
-        if self._owns_backend and backend is not None:
+        backend = None if self._shares else self._connection.close()
+        if backend is not None:
             await backend.aclose()
 
     async def __aenter__(self) -> Self:
@@ -89,21 +140,14 @@ class AsyncClient:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._settings.base_url!r})"
 
-    def _open_backend(self) -> AsyncBackend:
-        if self._closed:
-            raise UsageError("the client is closed")
-        if self._backend is None:
-            from mailwright.runtime.httpx_backend import AsyncHttpxBackend
-
-            self._backend = AsyncHttpxBackend()
-        return self._backend
-
 
 class AsyncAnsweringClient:
     """An async client whose `call` returns the whole `Response`, for resources behind `with_response`."""
 
     def __init__(self, client: AsyncClient, /) -> None:
         self._client = client
+        self.send = client.send
+        self.open = client.open
 
     async def call(
         self,
@@ -115,19 +159,7 @@ class AsyncAnsweringClient:
         body: object = UNSET,
     ) -> T:
         """Makes one call and returns the whole answer, under the type of its value (see `with_response`)."""
-        return cast("T", await self.send(operation, *path, query=query, headers=headers, body=body))
-
-    async def send(
-        self,
-        operation: Operation[T],
-        /,
-        *path: str | int,
-        query: Mapping[str, object] | None = None,
-        headers: Mapping[str, object] | None = None,
-        body: object = UNSET,
-    ) -> Response[T]:
-        """Makes one call and returns the whole answer."""
-        return await self._client.send(operation, *path, query=query, headers=headers, body=body)
+        return cast("T", await self._client.send(operation, *path, query=query, headers=headers, body=body))
 
     def answering(self) -> AsyncAnsweringClient:
         """Returns itself."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
 from mailwright.runtime.models import UNSET
+from mailwright.runtime.opened import AsyncOpened, Opened
 from mailwright.runtime.operation import Operation
 from mailwright.runtime.response import Response
 
@@ -35,6 +36,16 @@ class Caller(Protocol):
         body: object = UNSET,
     ) -> Response[T]: ...
 
+    def open(
+        self,
+        operation: Operation[T],
+        /,
+        *path: str | int,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, object] | None = None,
+        body: object = UNSET,
+    ) -> Opened: ...
+
     def answering(self) -> Caller: ...
 
 
@@ -60,6 +71,16 @@ class AsyncCaller(Protocol):
         headers: Mapping[str, object] | None = None,
         body: object = UNSET,
     ) -> Response[T]: ...
+
+    async def open(
+        self,
+        operation: Operation[T],
+        /,
+        *path: str | int,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, object] | None = None,
+        body: object = UNSET,
+    ) -> AsyncOpened: ...
 
     def answering(self) -> AsyncCaller: ...
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import threading
+import copy
+import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import ClassVar, Self, TypeVar, cast
+from typing import ClassVar, Self, TypeVar, Unpack, cast
 
+from mailwright.runtime.connection import connected
 from mailwright.runtime.credentials import Credential
-from mailwright.runtime.errors import UsageError
 from mailwright.runtime.exchange import Exchange
 from mailwright.runtime.models import UNSET
+from mailwright.runtime.opened import Opened, opened
 from mailwright.runtime.operation import Operation
-from mailwright.runtime.request import Backend
+from mailwright.runtime.options import CallOptions, Options, check_names
+from mailwright.runtime.receiving import close, closing, received
 from mailwright.runtime.response import Response
-from mailwright.runtime.settings import checked_settings
+from mailwright.runtime.settings import checked_settings, with_options
 
 T = TypeVar("T")
 
@@ -22,26 +25,32 @@ T = TypeVar("T")
 class Client:
     """Makes the calls of one API, and may be shared by threads.
 
-    `base_url` is where the API lives; a path in it is kept as a prefix. `timeout` is in seconds. Without a `backend`
-    the client makes its own from httpx when the first call is made, and closes it; a backend that was given is left
-    open. Raises `UsageError` for arguments it cannot use.
+    `base_url` is where the API lives; a path in it is kept as a prefix. `Options` tells the other arguments. A backend
+    that the client makes itself is closed with it; one that was given is left open. Raises `UsageError` for
+    arguments it cannot use.
     """
 
     _dialect: ClassVar[str] = ""
 
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        credentials: tuple[Credential, ...] = (),
-        timeout: float = 30.0,
-        backend: Backend | None = None,
-    ) -> None:
-        self._settings = checked_settings(self._dialect, base_url, credentials, timeout, backend, is_async=False)
-        self._backend = backend
-        self._owns_backend = backend is None
-        self._closed = False
-        self._lock = threading.Lock()
+    def __init__(self, base_url: str, *, credentials: tuple[Credential, ...] = (), **options: Unpack[Options]) -> None:
+        check_names(options, Options)
+        self._settings = checked_settings(self._dialect, base_url, credentials, options)
+        self._connection = connected(type(self).__name__, options.get("backend"), self._settings.credentials)
+        self._shares = False
+
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """Returns a client with other options on the same connections, as in `mail.with_options(timeout=2).users`.
+
+        Closing it closes nothing. Raises `UsageError` for options it cannot use.
+        """
+        check_names(options, CallOptions)
+        twin = copy.copy(self)
+        # Resources are kept in the instance, and stand on the client they were made by.
+        for name in [name for name in vars(twin) if not name.startswith("_")]:
+            del vars(twin)[name]
+        twin._settings = with_options(self._settings, options)
+        twin._shares = True
+        return twin
 
     def call(
         self,
@@ -66,8 +75,41 @@ class Client:
     ) -> Response[T]:
         """Makes one call and returns the whole answer; raises like `call`."""
         with Exchange(self._settings, operation) as exchange:
-            backend = self._open_backend()
-            return exchange.response(backend.send(exchange.request(path, query, headers, body)))
+            exchange.prepare(path, query, headers, body)
+            while True:
+                backend = self._connection.backend()
+                with exchange.attempt() as request:
+                    reply = backend.send(request)
+                    with closing(reply):
+                        if not exchange.redirected(reply.status, reply.headers):
+                            content = received(reply, request, self._settings.limits)
+                            return exchange.response(reply.status, reply.headers, content)
+                time.sleep(exchange.pause)
+
+    def open(
+        self,
+        operation: Operation[T],
+        /,
+        *path: str | int,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, object] | None = None,
+        body: object = UNSET,
+    ) -> Opened:
+        """Makes one call whose answer is a stream, and returns it before it is read; raises like `call`."""
+        with Exchange(self._settings, operation) as exchange:
+            exchange.prepare(path, query, headers, body)
+            while True:
+                backend = self._connection.backend()
+                with exchange.attempt() as request:
+                    reply = backend.send(request)
+                    try:
+                        if not exchange.redirected(reply.status, reply.headers):
+                            return opened(exchange, reply, request)
+                    except BaseException:
+                        close(reply)
+                        raise
+                    close(reply)
+                time.sleep(exchange.pause)
 
     def answering(self) -> AnsweringClient:
         """Returns a caller whose `call` returns the whole `Response`."""
@@ -75,10 +117,8 @@ class Client:
 
     def close(self) -> None:
         """Closes the connections of the client's own backend; later calls raise `UsageError`."""
-        with self._lock:
-            self._closed = True
-            backend, self._backend = self._backend, None
-        if self._owns_backend and backend is not None:
+        backend = None if self._shares else self._connection.close()
+        if backend is not None:
             backend.close()
 
     def __enter__(self) -> Self:
@@ -90,25 +130,14 @@ class Client:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._settings.base_url!r})"
 
-    def _open_backend(self) -> Backend:
-        backend = self._backend
-        if backend is None:
-            with self._lock:
-                if self._closed:
-                    raise UsageError("the client is closed")
-                if self._backend is None:
-                    from mailwright.runtime.httpx_backend import HttpxBackend
-
-                    self._backend = HttpxBackend()
-                backend = self._backend
-        return backend
-
 
 class AnsweringClient:
     """A client whose `call` returns the whole `Response`, for resources behind `with_response`."""
 
     def __init__(self, client: Client, /) -> None:
         self._client = client
+        self.send = client.send
+        self.open = client.open
 
     def call(
         self,
@@ -120,19 +149,7 @@ class AnsweringClient:
         body: object = UNSET,
     ) -> T:
         """Makes one call and returns the whole answer, under the type of its value (see `with_response`)."""
-        return cast("T", self.send(operation, *path, query=query, headers=headers, body=body))
-
-    def send(
-        self,
-        operation: Operation[T],
-        /,
-        *path: str | int,
-        query: Mapping[str, object] | None = None,
-        headers: Mapping[str, object] | None = None,
-        body: object = UNSET,
-    ) -> Response[T]:
-        """Makes one call and returns the whole answer."""
-        return self._client.send(operation, *path, query=query, headers=headers, body=body)
+        return cast("T", self._client.send(operation, *path, query=query, headers=headers, body=body))
 
     def answering(self) -> AnsweringClient:
         """Returns itself."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Generic, TypeVar
 
-from mailwright.runtime.answers import check_answer
+from mailwright.runtime.answers import check_answer, is_redirect
 from mailwright.runtime.arguments import header_pairs, path_of, query_pairs
+from mailwright.runtime.attempt import Attempt
 from mailwright.runtime.body import encode, secrets_of
 from mailwright.runtime.decoding import decode
 from mailwright.runtime.errors import (
@@ -16,18 +18,25 @@ from mailwright.runtime.errors import (
     ConnectFailed,
     Disconnected,
     MailwrightError,
+    ResponseInvalid,
     TimedOut,
     TransportError,
 )
 from mailwright.runtime.operation import Operation
 from mailwright.runtime.own_headers import own_headers
+from mailwright.runtime.receiving import check_nesting
 from mailwright.runtime.redaction import redacted, redacted_data
-from mailwright.runtime.request import Reply, Request
-from mailwright.runtime.response import Response
+from mailwright.runtime.redirects import next_url
+from mailwright.runtime.request import Request
+from mailwright.runtime.response import Response, header_of
+from mailwright.runtime.retries import FailedAttempt, is_repeatable, retry_after, retry_after_of
 from mailwright.runtime.settings import Settings
-from mailwright.runtime.url import with_query
+from mailwright.runtime.upload import Upload
+from mailwright.runtime.url import origin_and_path, with_query
+from mailwright.runtime.watching import Watch
 
 T = TypeVar("T")
+Headers = Sequence[tuple[str, str]]
 
 # What backends that do not know this package raise; the more special classes come first.
 _BUILTIN: tuple[tuple[type[OSError], type[TransportError]], ...] = (
@@ -38,7 +47,12 @@ _BUILTIN: tuple[tuple[type[OSError], type[TransportError]], ...] = (
 
 
 class Exchange(Generic[T]):
-    """One call; as a context manager it tells every error that passes which call it belongs to."""
+    """One call; as a context manager it tells every error that passes which call it belongs to.
+
+    A client makes attempts until one gives a value, and sleeps for `pause` seconds after each that does not.
+    """
+
+    pause = 0.0
 
     def __init__(self, settings: Settings, operation: Operation[T]) -> None:
         self._settings = settings
@@ -46,53 +60,164 @@ class Exchange(Generic[T]):
         self._credentials = settings.credentials if operation.secured else ()
         # The token must not be told even where the call goes without it.
         self._secrets = {secret for credential in settings.credentials for secret in credential.secrets}
-        self._url = ""
+        self._target = ""
+        self._shown = ""
+        self._headers: tuple[tuple[str, str], ...] = ()
+        self._content: bytes | Upload | None = None
         self._status: int | None = None
+        self._size: int | None = None
         self._attempts = 0
+        self._failures = 0
+        self._redirects = 0
         self._started = time.monotonic()
 
-    def request(
+    def prepare(
         self,
         path: Sequence[object],
         query: Mapping[str, object] | None,
         headers: Mapping[str, object] | None,
         body: object,
-    ) -> Request:
-        """Returns what to send; raises `UsageError` for arguments that cannot be."""
+    ) -> None:
+        """Makes what to send of the arguments; raises `UsageError` for those that cannot be sent."""
         operation = self._operation
-        self._secrets.update(secrets_of(body))
+        if not isinstance(body, Upload):
+            self._secrets.update(secrets_of(body))
         url = self._settings.base_url + path_of(operation.path, path)
         pairs = list(query_pairs(query or {}, operation.csv))
         tokens = [pair for credential in self._credentials for pair in credential.query]
-        self._url = with_query(url, pairs, hidden=[name for name, _ in tokens])
-        content = encode(body)
-        sent_headers = [*own_headers(), *header_pairs(headers or {})]
-        if content is not None:
-            sent_headers.append(("Content-Type", "application/json"))
+        self._shown = with_query(url, pairs, hidden=[name for name, _ in tokens])
+        self._target = with_query(url, pairs + tokens)
+        self._content = body if isinstance(body, Upload) else encode(body)
+        sent_headers = [*own_headers(operation.stream), *header_pairs(headers or {})]
+        if self._content is not None:
+            sent_headers.append(("Content-Type", operation.media_type))
         sent_headers += [pair for credential in self._credentials for pair in credential.headers]
-        request = Request(
-            operation.method, with_query(url, pairs + tokens), tuple(sent_headers), content, self._settings.timeout
-        )
-        self._attempts += 1
+        self._headers = tuple(sent_headers)
         self._started = time.monotonic()
-        return request
 
-    def response(self, reply: Reply) -> Response[T]:
+    @contextmanager
+    def attempt(self) -> Generator[Request]:
+        """Gives the request of the next attempt, and swallows a failure after which there will be another one.
+
+        Raises the `MailwrightError` of the attempt otherwise.
+        """
+        self.pause = 0.0
+        self._status = self._size = None
+        attempt = Attempt(
+            self._operation.id, self._operation.method, self._operation.path, self._shown, self._attempts + 1
+        )
+        watch = Watch(attempt, self._settings.before_send, self._settings.after_response)
+        pause: float | None = None
+        try:
+            with self:
+                yield self._request(attempt)
+        except MailwrightError as error:
+            attempt.error = error
+            pause = self._pause(error)
+            if pause is None:
+                raise
+            self.pause = pause
+        finally:
+            attempt.status, attempt.size = self._status, self._size
+            watch.end(pause)
+
+    def redirected(self, status: int, headers: Headers) -> bool:
+        """Returns whether the answer sends the call elsewhere, where the next attempt goes.
+
+        Raises `ResponseInvalid` for a redirect that is not followed although the client follows redirects.
+        """
+        self._status = status
+        if not (self._settings.follow_redirects and is_redirect(status)):
+            return False
+        location = header_of(headers, "location")
+        self._target = next_url(self._target, self._operation.method, status, location, self._redirects)
+        # Without its query, where the server may have put the token once more.
+        self._shown = redacted(origin_and_path(self._target), self._secrets)
+        self._redirects += 1
+        return True
+
+    def response(self, status: int, headers: Headers, content: bytes) -> Response[T]:
         """Returns the answer with its value; raises `APIError` or `ResponseInvalid`."""
-        self._status = reply.status
-        check_answer(self._settings.dialect, reply)
-        value = decode(reply.content, self._operation.decoder, self._operation.lax_decoder)
+        self.check(status, headers, content)
+        value = decode(content, self._operation.decoder, self._operation.lax_decoder)
         return Response(
-            status=reply.status,
-            headers=tuple(reply.headers),
-            content=reply.content,
+            status=status,
+            headers=tuple(headers),
+            content=content,
             value=value,
             operation=self._operation.id,
             method=self._operation.method,
-            url=self._url,
-            elapsed=time.monotonic() - self._started,
+            url=self._shown,
+            elapsed=self.elapsed,
             attempts=self._attempts,
         )
+
+    def check(self, status: int, headers: Headers, content: bytes) -> None:
+        """Raises the error that an answer is; returns when it is none."""
+        self._status, self._size = status, len(content)
+        try:
+            check_answer(self._settings.dialect, status, headers, content)
+        except APIError as error:
+            error.retry_after = retry_after(headers)
+            raise
+        except ResponseInvalid:
+            # Of two flaws, the one that a person can do something about.
+            check_nesting(content, self._settings.limits)
+            raise
+        check_nesting(content, self._settings.limits)
+
+    @property
+    def operation(self) -> Operation[T]:
+        """The operation that is called."""
+        return self._operation
+
+    @property
+    def settings(self) -> Settings:
+        """The client's settings."""
+        return self._settings
+
+    @property
+    def url(self) -> str:
+        """Where the request goes, with `***` in the place of secrets."""
+        return self._shown
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the call began."""
+        return time.monotonic() - self._started
+
+    def _request(self, attempt: Attempt) -> Request:
+        timeout = self._settings.timeout
+        streamed = bool(self._operation.stream)
+        left = timeout.total - self.elapsed
+        if left <= 0:
+            raise TimedOut(self._silence(TimeoutError))
+        self._attempts += 1
+        return Request(
+            self._operation.method,
+            self._target,
+            (*self._headers, *attempt.added_headers),
+            self._content,
+            left,
+            connect=timeout.connect,
+            read=timeout.idle if streamed else timeout.read,
+            pool=timeout.pool,
+            streamed=streamed,
+        )
+
+    def _pause(self, error: MailwrightError) -> float | None:
+        self._failures += 1
+        if isinstance(self._content, Upload) and not self._content.replayable:
+            return None
+        failed = FailedAttempt(
+            self._failures,
+            self._operation.id,
+            self._operation.method,
+            is_repeatable(self._operation.method, unsafe=self._operation.unsafe),
+            error,
+            retry_after_of(error),
+        )
+        return self._settings.retries.pause(failed, self._settings.timeout.total - self.elapsed)
 
     def __enter__(self) -> Exchange[T]:
         return self
@@ -103,9 +228,14 @@ class Exchange(Generic[T]):
         elif isinstance(error, OSError):
             for builtin, transport in _BUILTIN:
                 if isinstance(error, builtin):
-                    told = transport(str(error) or builtin.__name__)
+                    told = transport(str(error) or self._silence(builtin))
                     self._tell(told)
                     raise told from None
+
+    def _silence(self, builtin: type[OSError]) -> str:
+        if builtin is TimeoutError:
+            return f"no whole answer within {self._settings.timeout.total:g} s"
+        return builtin.__name__
 
     def _tell(self, error: MailwrightError) -> None:
         error.args = (redacted(error.message, self._secrets),)
@@ -115,7 +245,7 @@ class Exchange(Generic[T]):
                 error.code = redacted(error.code, self._secrets)
         error.operation = self._operation.id
         error.method = self._operation.method
-        error.url = self._url
+        error.url = self._shown
         error.status = self._status
         error.attempts = self._attempts
-        error.elapsed = time.monotonic() - self._started
+        error.elapsed = self.elapsed

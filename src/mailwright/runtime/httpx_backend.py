@@ -80,7 +80,7 @@ class HttpxBackend:
         response = self._transport.handle_request(_outgoing(request))
         try:
             chunks: list[bytes] = []
-            for chunk in response.iter_bytes():
+            for chunk in response.iter_raw():
                 _check(deadline, request.timeout)
                 chunks.append(chunk)
         finally:
@@ -111,7 +111,7 @@ class AsyncHttpxBackend:
         response = await self._transport.handle_async_request(_outgoing(request))
         try:
             chunks: list[bytes] = []
-            async for chunk in response.aiter_bytes():
+            async for chunk in response.aiter_raw():
                 _check(deadline, request.timeout)
                 chunks.append(chunk)
         finally:
@@ -126,7 +126,7 @@ def _outgoing(request: Request) -> httpx.Request:
         request.url,
         # As bytes, or httpx would refuse the upper half of Latin-1.
         headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers],
-        content=request.content,
+        content=request.body(),
         extensions={"timeout": steps},
     )
 

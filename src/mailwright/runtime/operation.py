@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
@@ -33,7 +33,9 @@ class Operation(Generic[T]):
     """One operation of an API: where it lives and what it gives.
 
     `path` has `{}` where a path argument goes. `csv` names the query parameters whose list is one value, joined with
-    commas. `unsafe` marks a GET that changes something. Without `secured` no credential is sent.
+    commas. `unsafe` marks a GET that changes something. Without `secured` no credential is sent. `media_type` is that
+    of the request's body. `stream` says that the answer is no JSON value but bytes, or server-sent events whose data
+    is a `result` each.
     """
 
     method: str
@@ -45,6 +47,8 @@ class Operation(Generic[T]):
     paging: Paging | None = None
     unsafe: bool = False
     secured: bool = True
+    media_type: str = "application/json"
+    stream: Literal["", "binary", "sse"] = ""
 
     # Built on first use: a client of a hundred operations pays only for those it calls.
     @cached_property

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 
+# A packed stream would hold events back, and a packed download hides its size.
+_ACCEPTED = {
+    "": (("Accept", "application/json"), ("Accept-Encoding", "gzip")),
+    "binary": (("Accept", "*/*"), ("Accept-Encoding", "identity")),
+    "sse": (("Accept", "text/event-stream"), ("Accept-Encoding", "identity"), ("Cache-Control", "no-store")),
+}
+
 
 @cache
-def own_headers() -> tuple[tuple[str, str], ...]:
-    """Returns the headers, the installed version of mailwright among them."""
+def own_headers(stream: str = "") -> tuple[tuple[str, str], ...]:
+    """Returns the headers for JSON, for a "binary" stream or one of "sse"; the version of mailwright is among them."""
     # Slow to import, and not needed before the first call.
     from importlib.metadata import PackageNotFoundError, version
 
@@ -15,9 +22,4 @@ def own_headers() -> tuple[tuple[str, str], ...]:
         agent = f"mailwright/{version('mailwright')}"
     except PackageNotFoundError:
         agent = "mailwright"
-    return (
-        ("Accept", "application/json"),
-        # Nothing packed is asked for: a small answer could unpack to any size.
-        ("Accept-Encoding", "identity"),
-        ("User-Agent", agent),
-    )
+    return (*_ACCEPTED[stream], ("User-Agent", agent))

@@ -39,6 +39,10 @@ class Request:
         """Returns the seconds until the deadline; not below 0."""
         return max(0.0, self.deadline - time.monotonic())
 
+    def body(self) -> bytes | None:
+        """Returns the whole body, read from its source when it is an upload."""
+        return b"".join(self.content.chunks()) if isinstance(self.content, Upload) else self.content
+
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.url.partition('?')[0]}>"
 

@@ -14,6 +14,11 @@ def header_of(headers: Sequence[tuple[str, str]], name: str) -> str | None:
     return next((value for key, value in headers if key.lower() == name.lower()), None)
 
 
+def media_type_of(headers: Sequence[tuple[str, str]]) -> str:
+    """Returns the media type of a body in lower case, without its parameters; empty when there is none."""
+    return (header_of(headers, "content-type") or "").partition(";")[0].strip().lower()
+
+
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Response(Generic[T]):
     """One successful answer: `value` decoded, `content` as it came in bytes.

@@ -1,0 +1,142 @@
+"""Takes in the body of an answer, within limits; sync and async clients share all but the reading."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import cast
+
+from mailwright.runtime.errors import LimitExceeded, TimedOut
+from mailwright.runtime.limits import Limits
+from mailwright.runtime.request import AsyncStreamedReply, Reply, Request, StreamedReply
+from mailwright.runtime.unpacking import Unpacker
+
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_STRING = re.compile(rb'"[^"]*"?')
+_NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
+_STEP = {ord(mark): 1 if mark in "[{" else -1 for mark in "[]{}"}
+_SLICE = 65_536
+
+
+class Body:
+    """The body of one answer while it comes; raises `LimitExceeded` as soon as it is too large.
+
+    With `streamed` the limit is `stream_bytes`, for one that is handed on and not kept.
+    """
+
+    def __init__(self, headers: Sequence[tuple[str, str]], limits: Limits, *, streamed: bool = False) -> None:
+        limits.check("headers", len(headers))
+        self._limits = limits
+        self._unpacker = Unpacker(headers, limits)
+        self._came_limit, self._held_limit = ("stream_bytes",) * 2 if streamed else ("response_bytes", "decoded_bytes")
+        self._came = 0
+        self._held = 0
+
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        """Yields what a chunk unpacks to."""
+        self._came += len(chunk)
+        self._limits.check(self._came_limit, self._came)
+        for piece in self._unpacker.feed(chunk):
+            self._held += len(piece)
+            self._limits.check(self._held_limit, self._held)
+            yield piece
+
+    def finish(self) -> None:
+        """Raises `Disconnected` when the body is cut off, as far as can be told from it."""
+        self._unpacker.finish()
+
+
+def received(reply: Reply | StreamedReply, request: Request, limits: Limits) -> bytes:
+    """Returns the whole body, unpacked.
+
+    Raises `LimitExceeded`, `TimedOut` at the deadline, and what the backend raises.
+    """
+    body = Body(reply.headers, limits)
+    pieces: list[bytes] = []
+    for chunk in chunks_of(reply):
+        if not request.left():
+            raise TimedOut(f"no whole answer within {request.timeout:.3g} s")
+        pieces.extend(body.pieces(chunk))
+    body.finish()
+    return b"".join(pieces)
+
+
+async def async_received(reply: Reply | AsyncStreamedReply, limits: Limits) -> bytes:
+    """Returns the whole body, unpacked, like `received`; to end at the deadline is up to the caller."""
+    body = Body(reply.headers, limits)
+    pieces: list[bytes] = []
+    async for chunk in async_chunks_of(reply):
+        pieces.extend(body.pieces(chunk))
+    body.finish()
+    return b"".join(pieces)
+
+
+def is_streamed(reply: object) -> bool:
+    """Returns whether a reply's body is still to come."""
+    return hasattr(reply, "chunks")
+
+
+def chunks_of(reply: Reply | StreamedReply) -> Iterator[bytes]:
+    """Returns the body's chunks, of a whole reply too."""
+    if is_streamed(reply):
+        return cast("StreamedReply", reply).chunks()
+    return iter((cast("Reply", reply).content,))
+
+
+async def async_chunks_of(reply: Reply | AsyncStreamedReply) -> AsyncIterator[bytes]:
+    """Yields the body's chunks, of a whole reply too."""
+    if is_streamed(reply):
+        async for chunk in cast("AsyncStreamedReply", reply).chunks():
+            yield chunk
+    else:
+        yield cast("Reply", reply).content
+
+
+def close(reply: Reply | StreamedReply) -> None:
+    """Closes a reply, if it is one that can be closed."""
+    if is_streamed(reply):
+        cast("StreamedReply", reply).close()
+
+
+async def aclose(reply: Reply | AsyncStreamedReply) -> None:
+    """Closes a reply, if it is one that can be closed."""
+    if is_streamed(reply):
+        await cast("AsyncStreamedReply", reply).aclose()
+
+
+@contextmanager
+def closing(reply: Reply | StreamedReply) -> Generator[None]:
+    """Closes a reply at the end, whatever happens."""
+    try:
+        yield
+    finally:
+        close(reply)
+
+
+@asynccontextmanager
+async def async_closing(reply: Reply | AsyncStreamedReply) -> AsyncGenerator[None]:
+    """Closes a reply at the end, whatever happens."""
+    try:
+        yield
+    finally:
+        await aclose(reply)
+
+
+def check_nesting(content: bytes, limits: Limits) -> None:
+    """Raises `LimitExceeded` when brackets outside strings are nested deeper than `limits.nesting`."""
+    # Few brackets cannot be deep, and most answers end here.
+    if content.count(b"[") + content.count(b"{") <= limits.nesting:
+        return
+    text = _ESCAPED.sub(b"", content) if b"\\" in content else content
+    marks = _STRING.sub(b"", text.translate(None, _NOT_STRUCTURE).replace(b'""', b""))
+    depth = 0
+    for start in range(0, len(marks), _SLICE):
+        depths = list(itertools.accumulate(map(_STEP.__getitem__, marks[start : start + _SLICE]), initial=depth))
+        try:
+            limits.check("nesting", max(depths))
+        except LimitExceeded as error:
+            error.content = content
+            raise
+        depth = depths[-1]
