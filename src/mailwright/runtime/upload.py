@@ -85,7 +85,7 @@ def _unreadable(error: Exception) -> UsageError:
 
 def _checked(source: object) -> bytes | Path | BinaryIO:
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return bytes(source)
+        return bytes(cast("bytes", source))
     if isinstance(source, str):
         raise UsageError("an upload is bytes, a pathlib.Path or a binary file, not str; encode text, wrap a path")
     if isinstance(source, os.PathLike):
@@ -115,7 +115,7 @@ def _position(source: bytes | Path | BinaryIO) -> int | None:
 def _pieces(file: BinaryIO, length: int | None) -> Iterator[bytes]:
     left = length
     while left is None or left > 0:
-        piece: object = file.read(_CHUNK if left is None else min(_CHUNK, left))
+        piece = cast("object", file.read(_CHUNK if left is None else min(_CHUNK, left)))
         if piece is None:
             raise UsageError("the file to upload does not wait for its data; open it in blocking mode")
         if not isinstance(piece, (bytes, bytearray)):
