@@ -36,6 +36,11 @@ class _Head:
         self.headers = tuple(headers)
 
     @property
+    def exchange(self) -> Exchange[Any]:
+        """The call: its limits hold for what is made of the body, and as a context manager it tells errors of it."""
+        return self._exchange
+
+    @property
     def url(self) -> str:
         """Where the request went, with `***` in the place of secrets."""
         return self._exchange.url
