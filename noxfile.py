@@ -84,6 +84,13 @@ def replay(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """Run the fault matrix on every backend and compare docs/faults.md; --write-docs renews it, --help tells the rest."""
+    install(session, "faults")
+    session.run("python", "tests/faults/run.py", *session.posargs)
+
+
+@nox.session
 def mock(session: nox.Session) -> None:
     """Start a mock server until Ctrl-C; arguments go to `mailwright mock`."""
     install(session)

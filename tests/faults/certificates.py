@@ -1,0 +1,46 @@
+"""Certificates of a private authority, good ones and bad ones."""
+
+from __future__ import annotations
+
+import datetime
+import ssl
+from dataclasses import dataclass
+
+import trustme
+
+
+@dataclass(frozen=True)
+class Authority:
+    """`known` is what a client is told to trust, `unknown` what it is not."""
+
+    known: trustme.CA
+    unknown: trustme.CA
+
+    def trusting(self) -> ssl.SSLContext:
+        """What a client needs to trust the known authority, and nobody else."""
+        context = ssl.create_default_context()
+        self.known.configure_trust(context)
+        return context
+
+
+def authority() -> Authority:
+    """Makes both authorities."""
+    return Authority(trustme.CA(), trustme.CA())
+
+
+def contexts(authority: Authority) -> dict[str, ssl.SSLContext]:
+    """The TLS origins by name."""
+    long_ago = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    return {
+        "tls": _serving(authority.known.issue_cert("127.0.0.1", "localhost")),
+        "tls-elsewhere": _serving(authority.known.issue_cert("127.0.0.1", "localhost")),
+        "tls-other-name": _serving(authority.known.issue_cert("example.org")),
+        "tls-expired": _serving(authority.known.issue_cert("127.0.0.1", "localhost", not_after=long_ago)),
+        "tls-unknown": _serving(authority.unknown.issue_cert("127.0.0.1", "localhost")),
+    }
+
+
+def _serving(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    return context
