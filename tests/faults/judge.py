@@ -30,7 +30,7 @@ GRACE = 0.5
 MEMORY = 32 * 1024 * 1024
 """Bytes beyond a cell's cap."""
 _CUT = 0.7
-_STOP = 4.0
+_STOP = 5.0
 
 MakeSession = Callable[[Cell, str, ssl.SSLContext, Path], Session]
 
@@ -75,10 +75,14 @@ class Outcome:
 
 
 class Judge:
-    """Judges cells on one stack; `make` gives the session for a cell."""
+    """Judges cells on one stack; `make` gives the session for a cell.
 
-    def __init__(self, server: FaultServer, stack: str, make: MakeSession) -> None:
+    A call that does not end although its connections are broken is stopped `stop_after` seconds beyond its deadline.
+    """
+
+    def __init__(self, server: FaultServer, stack: str, make: MakeSession, *, stop_after: float = 4.0) -> None:
         self._server = server
+        self._stop_after = stop_after
         self._stack = stack
         self._ours = stack in OURS
         self._make = make
@@ -141,7 +145,7 @@ class Judge:
         self._server.judge(cell.deadline + _CUT)
         started = time.monotonic()
         try:
-            with _stopped_after(cell.deadline + _STOP):
+            with _stopped_after(cell.deadline + self._stop_after):
                 outcome.value = client.call(cell.call.name, self._filled(cell.call.arguments))
         except NotGenerated:
             verdict.generated = False
