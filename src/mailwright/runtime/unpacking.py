@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 
-from mailwright.runtime.errors import Disconnected, ResponseInvalid
+from mailwright.runtime.errors import Disconnected, ProtocolError
 from mailwright.runtime.limits import Limits
 
 # How much is unpacked at once, so that a small packed piece cannot fill the memory before it is counted.
@@ -17,7 +17,7 @@ class Unpacker:
     """Unpacks a body piece by piece.
 
     `headers` are those of the answer; gzip and deflate are known, in a chain of at most `limits.encodings`. Raises
-    `LimitExceeded` for a longer chain and `ResponseInvalid` for another encoding.
+    `LimitExceeded` for a longer chain and `ProtocolError` for another encoding.
     """
 
     def __init__(self, headers: Sequence[tuple[str, str]], limits: Limits) -> None:
@@ -27,7 +27,7 @@ class Unpacker:
         self._layers = [_layer(name) for name in reversed(names)]
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Yields what the chunk unpacks to, at most 256 KiB at once; raises `ResponseInvalid` when it does not."""
+        """Yields what the chunk unpacks to, at most 256 KiB at once; raises `ProtocolError` when it does not."""
         return _through(self._layers, chunk)
 
     def finish(self) -> None:
@@ -51,7 +51,7 @@ class _Layer:
             if self._object.eof:
                 # More members may follow in gzip; for all else what follows is not part of the body.
                 if self._name != "gzip" or not data.startswith(b"\x1f\x8b"):
-                    raise ResponseInvalid(f"there is something after the end of the {self._name} data in the body")
+                    raise ProtocolError(f"there is something after the end of the {self._name} data in the body")
                 self._object = zlib.decompressobj(_GZIP)
             piece = self._unpack(data)
             data = self._object.unconsumed_tail or self._object.unused_data
@@ -70,7 +70,7 @@ class _Layer:
                     return self._object.decompress(data, _PIECE)
                 except zlib.error:
                     pass
-            raise ResponseInvalid(f"the body is not {self._name} data, as its headers say: {error}") from None
+            raise ProtocolError(f"the body is not {self._name} data, as its headers say: {error}") from None
 
 
 def _through(layers: Sequence[_Layer], data: bytes) -> Iterator[bytes]:
@@ -85,7 +85,7 @@ def _through(layers: Sequence[_Layer], data: bytes) -> Iterator[bytes]:
 def _layer(name: str) -> _Layer:
     name = name.removeprefix("x-")
     if name not in ("gzip", "deflate"):
-        raise ResponseInvalid(f"the body is packed as {name!r}, which was not asked for and is not known")
+        raise ProtocolError(f"the body is packed as {name!r}, which was not asked for and is not known")
     return _Layer(name)
 
 
