@@ -75,7 +75,7 @@ class Saving:
 def _checked(path: object) -> Path:
     if not isinstance(path, (str, os.PathLike)):
         raise UsageError(f"the file to save to must be a path, not {type(path).__name__}")
-    text = os.fspath(cast("str | os.PathLike[str | bytes]", path))
+    text = cast("object", os.fspath(cast("os.PathLike[str]", path)))
     if not isinstance(text, str):
         raise UsageError("the file to save to must be a path of text, not of bytes")
     if not text:
