@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from answers import THING
 from journal import Journal
 from secret import PASSWORD
 from steps import Answer
@@ -136,8 +137,9 @@ class Differs:
 class Cell:
     """One cell; see README.md for how to write one.
 
-    `timeout` is in seconds. `requests` and `connections` are how many the server must have seen of the judged call,
-    None for any number. `takes_at_least` and `takes_at_most` are seconds, the latter None for the deadline.
+    `timeout` is in seconds. `requests` is how many the server must have seen of the judged call, None for any number.
+    `afterwards` is what a plain call must give that follows it. `takes_at_least` and `takes_at_most` are seconds, the
+    latter None for the deadline.
     """
 
     name: str
@@ -162,6 +164,7 @@ class Cell:
     takes_at_least: float = 0.0
     takes_at_most: float | None = None
     cap_bytes: int = 0
+    afterwards: Value | Raises = Value(THING)
     differs: Mapping[str, Differs] = field(default_factory=dict)
 
     @property

@@ -16,7 +16,6 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
-from answers import THING
 from cell import Cell, Raises, Value
 from journal import Journal
 from secret import shows
@@ -136,7 +135,7 @@ class Judge:
         outcome = self._call(client, cell, verdict)
         self._server.finish()
         if verdict.generated:
-            self._judge_afterwards(client, verdict)
+            self._judge_afterwards(client, cell, verdict)
         return outcome
 
     def _call(self, client: Session, cell: Cell, verdict: Verdict) -> Outcome:
@@ -158,7 +157,7 @@ class Judge:
     def _plan(self, cell: Cell, base_url: str) -> Plan:
         home = next((name for name in self._server.urls if f"%{name}%" in cell.base_url), "home")
         authority = urlsplit(base_url).netloc if "://" in base_url else ""
-        journal = Journal(home=home.removesuffix("-localhost"), authority=authority)
+        journal = Journal(home=home.removesuffix("-localhost").removesuffix("-port"), authority=authority)
         return Plan(cell.answers, cell.greets, cell.elsewhere, cell.reads_body, journal)
 
     def _filled(self, arguments: Mapping[str, object]) -> dict[str, Any]:
@@ -189,15 +188,15 @@ class Judge:
             return ["it gives a value where an error is wanted"]
         return _unlike(error, wanted) if self._ours else []
 
-    def _judge_afterwards(self, client: Session, verdict: Verdict) -> None:
+    def _judge_afterwards(self, client: Session, cell: Cell, verdict: Verdict) -> None:
+        outcome = Outcome()
         try:
-            with _stopped_after(10.0 + _STOP):
-                got = client.call_patiently("get", {"thing": "again"})
+            with _stopped_after(10.0 + self._stop_after):
+                outcome.value = client.call_patiently("get", {"thing": "again"})
         except (Exception, Hung) as error:
-            verdict.wrong.append(f"the client is not usable afterwards: {type(error).__name__}: {error}"[:300])
-        else:
-            if not equal(got, THING):
-                verdict.wrong.append(f"the client is not usable afterwards: it gives {got!r}"[:300])
+            outcome.error = error
+        if self._differences(client, cell.afterwards, outcome):
+            verdict.wrong.append(f"the client is not usable afterwards: {outcome}"[:300])
 
     def _judge_left_files(self, cell: Cell, outcome: Outcome, folder: Path, verdict: Verdict) -> None:
         left = sorted(path.name for path in folder.iterdir())
