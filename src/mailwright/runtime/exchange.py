@@ -6,7 +6,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from mailwright.runtime.answers import check_answer, is_redirect
 from mailwright.runtime.arguments import header_pairs, path_of, query_pairs
@@ -139,7 +139,10 @@ class Exchange(Generic[T]):
     def response(self, status: int, headers: Headers, content: bytes) -> Response[T]:
         """Returns the answer with its value; raises `APIError` or `ResponseInvalid`."""
         self.check(status, headers, content)
-        value = decode(content, self._operation.decoder, self._operation.lax_decoder)
+        operation = self._operation
+        # The type of such an operation says that its value may be None.
+        no_value = operation.empty and not content.strip()
+        value = cast("T", None) if no_value else decode(content, operation.decoder, operation.lax_decoder)
         return Response(
             status=status,
             headers=tuple(headers),
@@ -156,7 +159,7 @@ class Exchange(Generic[T]):
         """Raises the error that an answer is; returns when it is none."""
         self._status, self._size = status, len(content)
         try:
-            check_answer(self._settings.dialect, status, headers, content)
+            check_answer(self._settings.dialect, status, headers, content, empty=self._operation.empty)
         except APIError as error:
             error.retry_after = retry_after(headers)
             raise
