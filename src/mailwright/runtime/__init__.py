@@ -9,7 +9,8 @@ from mailwright.runtime.async_client import AsyncAnsweringClient, AsyncClient
 from mailwright.runtime.attempt import Attempt
 from mailwright.runtime.caller import AsyncCaller, AsyncResource, Caller, Resource
 from mailwright.runtime.client import AnsweringClient, Client
-from mailwright.runtime.credentials import ApiKey, Credential, api_key
+from mailwright.runtime.credentials import ApiKey, Basic, Bearer, Credential, api_key, basic, bearer, one_of
+from mailwright.runtime.destroying import check_destroy
 from mailwright.runtime.errors import (
     APIError,
     AuthenticationFailed,
@@ -60,6 +61,8 @@ __all__ = [
     "Attempt",
     "AuthenticationFailed",
     "Backend",
+    "Basic",
+    "Bearer",
     "CallOptions",
     "Caller",
     "Client",
@@ -102,7 +105,11 @@ __all__ = [
     "UsageError",
     "api_key",
     "async_with_response",
+    "basic",
+    "bearer",
+    "check_destroy",
     "full_jitter",
+    "one_of",
     "when_safe",
     "with_response",
 ]
