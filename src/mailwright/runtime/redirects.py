@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 from mailwright.runtime.errors import ResponseInvalid
@@ -12,6 +13,8 @@ MOST = 5
 
 _SAME_METHOD = frozenset({307, 308})
 _ANY = frozenset({301, 302, 303, 307, 308})
+# A blank would end the request's target, and some read a backslash as a slash.
+_URL = re.compile(r"[!-\[\]-~]+")
 
 
 def next_url(url: str, method: str, status: int, location: str | None, followed: int) -> str:
@@ -25,7 +28,7 @@ def next_url(url: str, method: str, status: int, location: str | None, followed:
     if followed >= MOST:
         raise ResponseInvalid(f"the server redirects more than {MOST} times")
     shown = origin_and_path(location)
-    if not location.isascii() or not location.isprintable() or "\\" in location:
+    if not _URL.fullmatch(location):
         raise ResponseInvalid("the server redirects to a malformed URL")
     try:
         target = urlsplit(urljoin(url, location))
