@@ -75,7 +75,10 @@ def save(thing: str = "7") -> Call:
 
 
 def events(thing: str = "7", **arguments: object) -> Call:
-    """Server-sent events until the stream ends, each as a dict of `event`, `data` and `id`."""
+    """Server-sent events until the stream ends, or the `first` so many; each as a dict of `event`, `data` and `id`.
+
+    `reconnect`, False if left out, and `last_event_id` are given to the client.
+    """
     return Call("events", {"thing": thing, **arguments})
 
 

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from answers import CHUNKED, DONE, GOOD, JSON, OK, THING, answer, body, chunk, failure, head
-from cell import Cell, at_once, create, delete, get, listing, raises, replace, take, value
+from cell import (
+    Cell,
+    at_once,
+    create,
+    delete,
+    download,
+    events,
+    get,
+    listing,
+    raises,
+    replace,
+    save,
+    take,
+    upload,
+    value,
+)
 from checks import same_bodies
 from steps import CLOSE, HALF_CLOSE, RESET, STALL, Read
 
@@ -191,4 +206,66 @@ OTHERS = [
     ),
 ]
 
-CELLS = [*ENDS, *CONNECTING, *AGAIN, *OTHERS]
+STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
+PART = STREAM + b"Content-Length: 100\r\n\r\nhalf"
+CHUNKED_PART = STREAM + b"Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"
+EVENTS = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+
+STREAMS = [
+    Cell(name=f"{call.name}: {how} {where}", answers=[[data, end]], call=call, wants=BROKEN, requests=1)
+    for call in (download(), save())
+    for how, end in (("reset", RESET), ("closed", CLOSE))
+    for where, data in (("in the body", PART), ("between two chunks", CHUNKED_PART))
+] + [
+    Cell(
+        name="download: reset before the answer, then good",
+        answers=[RESET, STREAM + b"Content-Length: 4\r\n\r\ngood"],
+        call=download(),
+        retries=at_once(),
+        wants=value(b"good"),
+        requests=2,
+    ),
+    Cell(
+        name="download: reset in the body is not tried again",
+        answers=[[PART, RESET], STREAM + b"Content-Length: 4\r\n\r\ngood"],
+        call=download(),
+        retries=at_once(),
+        wants=BROKEN,
+        requests=1,
+    ),
+    Cell(
+        name="upload: reset while it is sent, then good",
+        greets=[[Read(9_000), RESET], b""],
+        answers=[answer(DONE)],
+        call=upload(b"x" * 1_000_000),
+        retries=at_once(),
+        wants=value(DONE),
+        requests=1,
+        check=lambda journal: "" if journal.requests[0].length == 1_000_000 else "the body is not whole",
+    ),
+    Cell(
+        name="events: reset in an event",
+        answers=[[EVENTS + b'data: {"kind":"one"}\n\ndata: {"ki', RESET]],
+        call=events(),
+        wants=BROKEN,
+        requests=1,
+    ),
+    Cell(
+        name="events: reset, and a new connection goes on behind the last id",
+        answers=[
+            [EVENTS + b'retry: 100\nid: 5\ndata: {"kind":"one"}\n\nid: 6\ndata: {"ki', RESET],
+            [EVENTS + b'id: 6\ndata: {"kind":"two"}\n\n', STALL],
+        ],
+        call=events(reconnect=True, first=2),
+        wants=value(
+            [
+                {"event": "message", "data": {"kind": "one"}, "id": "5"},
+                {"event": "message", "data": {"kind": "two"}, "id": "6"},
+            ]
+        ),
+        requests=2,
+        check=lambda journal: "" if journal.requests[1].header("last-event-id") == "5" else "no Last-Event-ID: 5",
+    ),
+]
+
+CELLS = [*ENDS, *CONNECTING, *AGAIN, *OTHERS, *STREAMS]

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from answers import CHUNKED, DONE, GOOD, JSON, LAST_CHUNK, OK, THING, answer, body, chunk, failure, head
-from cell import Cell, at_once, create, delete, get, listing, raises, replace, take, value
+from cell import (
+    Cell,
+    at_once,
+    create,
+    delete,
+    download,
+    events,
+    get,
+    listing,
+    raises,
+    replace,
+    save,
+    take,
+    upload,
+    value,
+)
 from checks import same_bodies
 from steps import CLOSE, STALL, Drip, Pause
 
@@ -248,4 +263,108 @@ AGAIN = [
     ),
 ]
 
-CELLS = [*SILENT, *STALLED, *DRIPPING, *IN_TIME, *STEPS, *AGAIN]
+STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
+EVENTS = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+IDLE = Timeout(total=0.3, idle=0.3)
+
+STREAMS = [
+    Cell(name="download: no answer", answers=[STALL], call=download(), timeout=0.3, wants=TIMED_OUT, requests=1),
+    Cell(name="save: no answer", answers=[STALL], call=save(), timeout=0.3, wants=TIMED_OUT, requests=1),
+    Cell(name="events: no answer", answers=[STALL], call=events(), timeout=0.3, wants=TIMED_OUT, requests=1),
+    Cell(
+        name="upload: no answer",
+        answers=[STALL],
+        call=upload(b"x" * 100_000),
+        timeout=0.3,
+        wants=TIMED_OUT,
+        requests=1,
+    ),
+    Cell(
+        name="upload: the server reads nothing",
+        answers=[STALL],
+        call=upload(b"x" * 16 * 1024 * 1024),
+        reads_body=False,
+        timeout=0.4,
+        wants=raises(TimedOut, attempts=1),
+    ),
+    *(
+        Cell(
+            name=f"{call.name}: silence longer than the idle time",
+            answers=[[STREAM + b"Content-Length: 100\r\n\r\nhalf", STALL]],
+            call=call,
+            timeout=Timeout(total=5, idle=0.2),
+            takes_at_least=0.2,
+            takes_at_most=0.2,
+            wants=TIMED_OUT,
+            requests=1,
+        )
+        for call in (download(), save())
+    ),
+    Cell(
+        name="download: longer than the deadline, but never silent for long",
+        answers=[[STREAM + b"Content-Length: 50\r\n\r\n", Drip(b"x" * 50, each=5, every=0.05)]],
+        call=download(),
+        timeout=IDLE,
+        takes_at_least=0.4,
+        takes_at_most=0.6,
+        wants=value(b"x" * 50),
+        requests=1,
+    ),
+    Cell(
+        name="download: the headers come by the byte",
+        answers=[[Drip(STREAM + b"Content-Length: 4\r\n\r\n"), b"good"]],
+        call=download(),
+        timeout=0.3,
+        wants=TIMED_OUT,
+        requests=1,
+    ),
+    Cell(
+        name="download: an error whose body never comes",
+        answers=[[head(100, status="404 Not Found") + b"{", STALL]],
+        call=download(),
+        timeout=Timeout(total=0.3, idle=5),
+        wants=TIMED_OUT,
+        requests=1,
+    ),
+    Cell(
+        name="events: silence longer than the idle time",
+        answers=[[EVENTS + b'data: {"kind":"one"}\n\n', STALL]],
+        call=events(),
+        timeout=Timeout(total=5, idle=0.2),
+        takes_at_least=0.2,
+        takes_at_most=0.2,
+        wants=TIMED_OUT,
+        requests=1,
+    ),
+    Cell(
+        name="events: longer than the deadline, but never silent for long",
+        answers=[[EVENTS, *([b": still here\n\n", Pause(0.1)] * 5), b'data: {"kind":"one"}\n\n', CLOSE]],
+        call=events(),
+        timeout=IDLE,
+        takes_at_least=0.45,
+        takes_at_most=0.6,
+        wants=value([{"event": "message", "data": {"kind": "one"}, "id": ""}]),
+        requests=1,
+    ),
+    Cell(
+        name="events: silence, and a new connection goes on behind the last id",
+        answers=[
+            [EVENTS + b'retry: 100\nid: 5\ndata: {"kind":"one"}\n\n', STALL],
+            [EVENTS + b'id: 6\ndata: {"kind":"two"}\n\n', STALL],
+        ],
+        call=events(reconnect=True, first=2),
+        timeout=Timeout(total=5, idle=0.2),
+        takes_at_least=0.3,
+        takes_at_most=0.6,
+        wants=value(
+            [
+                {"event": "message", "data": {"kind": "one"}, "id": "5"},
+                {"event": "message", "data": {"kind": "two"}, "id": "6"},
+            ]
+        ),
+        requests=2,
+        check=lambda journal: "" if journal.requests[1].header("last-event-id") == "5" else "no Last-Event-ID: 5",
+    ),
+]
+
+CELLS = [*SILENT, *STALLED, *DRIPPING, *IN_TIME, *STEPS, *AGAIN, *STREAMS]
