@@ -52,9 +52,9 @@ FITTING = [
     good(
         "fifty thousand chunks (aiohttp CVE-2025-69229)",
         CHUNKED,
-        one_by_one(body(LONG_NAME)),
+        one_by_one(LONG_BODY),
         LAST_CHUNK,
-        wants=LONG_NAME,
+        wants=LONG,
     ),
     good("a character cut in two by chunks", CHUNKED, one_by_one(ACCENTED_BODY), LAST_CHUNK, wants=ACCENTED),
     good(
