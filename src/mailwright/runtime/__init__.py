@@ -11,6 +11,7 @@ from mailwright.runtime.caller import AsyncCaller, AsyncResource, Caller, Resour
 from mailwright.runtime.client import AnsweringClient, Client
 from mailwright.runtime.credentials import ApiKey, Basic, Bearer, Credential, api_key, basic, bearer, one_of
 from mailwright.runtime.destroying import check_destroy
+from mailwright.runtime.download import AsyncDownload, Download
 from mailwright.runtime.errors import (
     APIError,
     AuthenticationFailed,
@@ -31,6 +32,8 @@ from mailwright.runtime.errors import (
     TransportError,
     UsageError,
 )
+from mailwright.runtime.event_course import Event
+from mailwright.runtime.events import AsyncEventStream, EventStream
 from mailwright.runtime.limits import Limits
 from mailwright.runtime.models import UNSET, Model, RequestModel, ResponseModel, Unset
 from mailwright.runtime.opened import AsyncOpened, Opened
@@ -53,6 +56,8 @@ __all__ = [
     "AsyncBackend",
     "AsyncCaller",
     "AsyncClient",
+    "AsyncDownload",
+    "AsyncEventStream",
     "AsyncOpened",
     "AsyncOptions",
     "AsyncPages",
@@ -70,6 +75,9 @@ __all__ = [
     "ConnectFailed",
     "Credential",
     "Disconnected",
+    "Download",
+    "Event",
+    "EventStream",
     "FailedAttempt",
     "InvalidRequest",
     "LimitExceeded",
