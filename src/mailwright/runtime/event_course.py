@@ -149,6 +149,10 @@ class EventCourse(Generic[T]):
         wait = max(_SHORTEST, self._retry) * 2.0 ** min(_DOUBLINGS, max(0, self._fruitless - 1))
         return min(_LONGEST, wait * random.uniform(1.0, 1.0 + _JITTER))  # noqa: S311
 
+    def broken_off(self, error: BaseException) -> None:
+        """Takes note that reading ended with an error that is no end of a connection, such as a cancellation."""
+        self.over = isinstance(error, MailwrightError) or not self._reconnect
+
     def refused(self, cause: str) -> UsageError:
         """Returns the error for a call that cannot be made."""
         return UsageError(cause, operation=self.operation.id, method=self.operation.method)
