@@ -257,12 +257,13 @@ NOT_SENT = [
         token="query",
         base_url=base_url,
         wants=raises(ConnectFailed),
+        afterwards=afterwards,
         options={"after_response": log_attempt},
     )
-    for name, base_url in (
-        ("nobody listens", "%refused%/api"),
-        ("there is no such host", "http://no-such-host.invalid/api"),
-        ("the certificate is unknown", "%tls-unknown%/api"),
+    for name, base_url, afterwards in (
+        ("nobody listens", "%refused%/api", value(THING)),
+        ("there is no such host", "http://no-such-host.invalid/api", raises(ConnectFailed)),
+        ("the certificate is unknown", "%tls-unknown%/api", raises(ConnectFailed)),
     )
 ]
 
