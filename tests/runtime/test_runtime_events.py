@@ -871,6 +871,40 @@ def test_arguments_that_cannot_be_used_are_refused_at_once(
     assert caught.value.operation == "streamUpdates"
 
 
+def test_options_can_be_set_on_what_a_method_gives() -> None:
+    backend = streams(ONE, TWO, [TWO, Disconnected("cut")], b"", b"")
+    stream = EventStream(duck(backend), STREAM_UPDATES, "u", query={"a": 1}, headers={"X-Trace": "t"})
+    once = stream.with_options(reconnect=False)
+    assert uids(list(once)) == [1]
+    assert uids(list(stream.with_options(reconnect=False, last_event_id="7"))) == [2]
+    with pytest.raises(Disconnected, match="cut"):
+        list(once.with_options())
+    with pytest.raises(Disconnected, match="2 times"):
+        list(once.with_options(reconnect=True, reconnects=2))
+    assert stream.last_event_id == ""
+    assert backend.asked_behind() == [None, "7", "1", "1", "1"]
+    assert {request.url for request in backend.requests} == {"http://mail.test/users/u/updates?a=1"}
+    assert all(dict(request.headers)["X-Trace"] == "t" for request in backend.requests)
+
+
+def test_options_can_be_set_on_what_an_async_method_gives() -> None:
+    backend = streams(ONE, TWO, b"", b"")
+
+    async def main() -> None:
+        stream = AsyncEventStream(async_duck(backend), STREAM_UPDATES, "u", query={"a": 1}, headers={"X-Trace": "t"})
+        once = stream.with_options(reconnect=False)
+        assert uids([event async for event in once]) == [1]
+        assert uids([event async for event in stream.with_options(reconnect=False, last_event_id="7")]) == [2]
+        with pytest.raises(Disconnected, match="2 times"):
+            async for _ in once.with_options(reconnect=True, reconnects=2):
+                pass
+
+    asyncio.run(main())
+    assert backend.asked_behind() == [None, "7", "1", "1"]
+    assert {request.url for request in backend.requests} == {"http://mail.test/users/u/updates?a=1"}
+    assert all(dict(request.headers)["X-Trace"] == "t" for request in backend.requests)
+
+
 def test_repr_shows_no_secret() -> None:
     mail = duck(streams())
     stream = EventStream(mail, STREAM_UPDATES, "u", query={"key": TOKEN}, headers={"X-Key": TOKEN})
@@ -954,6 +988,6 @@ def test_pause_stays_bounded_over_very_many_connections(monkeypatch: pytest.Monk
     course = duck(streams(ONE)).updates("u")._course
     opened = duck(streams(ONE)).open(STREAM_UPDATES, "u")
     course.connected(opened)
-    course._reconnects = 5000
+    course.reconnects = 5000
     assert max(course.pause(None) for _ in range(4999)) == 30.0
     opened.close()

@@ -26,8 +26,8 @@ class EventStream(Generic[T]):
     When the server ends or drops the connection a new one is made, after the time the server asks for (1 s by default,
     at most 30 s), and it goes on behind the last id; with `reconnect=False` a clean end ends the loop and a drop is
     raised. After `reconnects` connections in a row without an event the last error is raised, or `Disconnected`.
-    Answers with 204 end the loop. What the server answers instead of a stream is raised as from any call, and
-    `ResponseInvalid` for an event that does not fit the API: inside `with` one may go on behind it.
+    `with_options` sets them. Answers with 204 end the loop. What the server answers instead of a stream is raised as
+    from any call, and `ResponseInvalid` for an event that does not fit the API: inside `with` one may go on behind it.
 
     Outside `with` each loop makes a connection of its own, and goes on behind the last id that was seen. One thread
     reads at a time; `close` may be called from any.
@@ -59,6 +59,22 @@ class EventStream(Generic[T]):
     def last_event_id(self) -> str:
         """The id to go on behind, as `last_event_id` of another stream; empty when the server told none."""
         return self._course.last_event_id
+
+    def with_options(
+        self, *, last_event_id: str | None = None, reconnect: bool | None = None, reconnects: int | None = None
+    ) -> EventStream[T]:
+        """Returns the same stream with other options, not opened yet; by default it goes on where this one is."""
+        course = self._course
+        return EventStream(
+            self._client,
+            course.operation,
+            *course.path,
+            query=course.query,
+            headers=course.own_headers,
+            last_event_id=course.last_event_id if last_event_id is None else last_event_id,
+            reconnect=course.reconnect if reconnect is None else reconnect,
+            reconnects=course.reconnects if reconnects is None else reconnects,
+        )
 
     def close(self) -> None:
         """Ends the stream for good.
@@ -208,6 +224,22 @@ class AsyncEventStream(Generic[T]):
     def last_event_id(self) -> str:
         """The id to go on behind, as `last_event_id` of another stream; empty when the server told none."""
         return self._course.last_event_id
+
+    def with_options(
+        self, *, last_event_id: str | None = None, reconnect: bool | None = None, reconnects: int | None = None
+    ) -> AsyncEventStream[T]:
+        """Returns the same stream with other options, not opened yet; by default it goes on where this one is."""
+        course = self._course
+        return AsyncEventStream(
+            self._client,
+            course.operation,
+            *course.path,
+            query=course.query,
+            headers=course.own_headers,
+            last_event_id=course.last_event_id if last_event_id is None else last_event_id,
+            reconnect=course.reconnect if reconnect is None else reconnect,
+            reconnects=course.reconnects if reconnects is None else reconnects,
+        )
 
     async def aclose(self) -> None:
         """Ends the stream for good; a loop in another task ends without an error."""
