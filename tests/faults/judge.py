@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import ssl
 import tempfile
 import time
 import traceback
@@ -17,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cell import Cell, Check, Raises, Value
+from certificates import Authority
 from journal import Journal
 from secret import shows
 from server import FaultServer, Plan
@@ -31,7 +31,7 @@ MEMORY = 32 * 1024 * 1024
 _CUT = 0.7
 _STOP = 5.0
 
-MakeSession = Callable[[Cell, str, ssl.SSLContext, Path], Session]
+MakeSession = Callable[[Cell, str, Authority, Path], Session]
 
 
 @dataclass
@@ -85,7 +85,6 @@ class Judge:
         self._stack = stack
         self._ours = stack in OURS
         self._make = make
-        self._tls = server.authority.trusting()
 
     def judge(self, group: str, cell: Cell) -> Verdict:
         """Runs a cell and judges it."""
@@ -94,7 +93,7 @@ class Judge:
         plan = self._plan(cell, base_url)
         sockets = open_sockets()
         with tempfile.TemporaryDirectory() as folder, _environment(self._filled(cell.environment)), Watch() as watch:
-            client = self._make(cell, base_url, self._tls, Path(folder))
+            client = self._make(cell, base_url, self._server.authority, Path(folder))
             try:
                 outcome = self._run(client, cell, plan, verdict)
                 if not verdict.generated:
@@ -302,4 +301,4 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 def make_session(stack: str, *, is_async: bool) -> MakeSession:
     """How a stack of the matrix makes its sessions."""
-    return lambda cell, base_url, tls, folder: session(stack, is_async, cell, base_url, tls, folder)
+    return lambda cell, base_url, authority, folder: session(stack, is_async, cell, base_url, authority, folder)

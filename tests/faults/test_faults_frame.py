@@ -32,7 +32,7 @@ GIVES_THING = value(THING)
 class Plain:
     """A session that asks the server for a thing and gives it; its subclasses do one thing wrong."""
 
-    def __init__(self, cell: Cell, base_url: str, tls: object, folder: Path) -> None:
+    def __init__(self, cell: Cell, base_url: str, authority: object, folder: Path) -> None:
         self.cell, self.url, self.folder = cell, urlsplit(base_url), folder
         self.connections: list[HTTPConnection] = []
         self.afterwards = False
