@@ -521,18 +521,25 @@ def test_path_of_bytes_is_refused() -> None:
         save_at_once(mail_source(), BytesPath())
 
 
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+class OnFullDisk(io.FileIO):
+    def write(self, data: object, /) -> int:
+        raise FULL
+
+
 @SAVES
 @pytest.mark.parametrize("step", ["write", "fsync", "replace"])
 def test_error_of_the_disk_passes_as_it_is_and_leaves_nothing(
     save: Save, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    full = OSError(errno.ENOSPC, "No space left on device")
-
     def fail(*args: object) -> None:
-        raise full
+        raise FULL
 
     if step == "write":
-        monkeypatch.setattr("mailwright.runtime.saving.Saving.write", fail)
+        # Like a real file it fails once more when it is closed with data in its buffer.
+        monkeypatch.setattr(os, "fdopen", lambda handle, mode: io.BufferedWriter(OnFullDisk(handle, mode)))
     elif step == "fsync":
         monkeypatch.setattr(os, "fsync", fail)
     else:
@@ -542,7 +549,7 @@ def test_error_of_the_disk_passes_as_it_is_and_leaves_nothing(
     backend = mail_source()
     with pytest.raises(OSError, match="No space left") as caught:
         save(backend, path)
-    assert caught.value is full
+    assert caught.value is FULL
     assert path.read_bytes() == b"older"
     assert list(tmp_path.iterdir()) == [path]
     assert backend.all_closed()
