@@ -193,6 +193,12 @@ def test_a_client_that_hangs_is_stopped(server: FaultServer) -> None:
     assert "it hangs" in verdict.wrong
 
 
+def test_a_client_that_is_late_once_passes(server: FaultServer) -> None:
+    pauses = [0.8, 0.0]
+    verdict = judged(server, doing(lambda s: time.sleep(pauses.pop(0))))
+    assert (verdict.wrong, pauses) == ([], [])
+
+
 def test_a_client_that_waits_for_ever_for_the_server_is_cut_off(server: FaultServer) -> None:
     class Patient(Plain):
         def ask(self, port: int | None = None) -> object:
