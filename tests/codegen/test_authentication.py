@@ -34,7 +34,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "a b",
         "api_key(a, 'header', header='A') + api_key(b, 'header', header='B')",
     ),
-    ({"login": BASIC}, "password username", "basic(password, username=username)"),
+    ({"login": BASIC}, "username password", "basic(password, username=username)"),
     (
         {"login": BASIC | {"x-client": {"user": "do'veadm", "argument": "word"}}},
         "word",
@@ -43,7 +43,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"accessToken": BEARER, "again": BEARER | {"x-client": {"argument": "access_token"}}}, "access_token", "bearer"),
     (
         {"login": BASIC, "token": BEARER, "key": key("header", "X-K")},
-        "key password username token",
+        "key username password token",
         "api_key(key, 'header', header='X-K') + one_of(basic(password, username=username), bearer(token))",
     ),
     (

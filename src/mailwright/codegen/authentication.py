@@ -10,6 +10,7 @@ from mailwright.codegen.python_names import snake_case
 from mailwright.problem import Problem
 
 _USERNAME = "username"
+_AUTHORIZATION = frozenset({"authorization"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,16 @@ class ConstructorArgument:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One way to say who is calling: its arguments, the expression that makes it, and the headers it may go in."""
+    """One way to say who is calling: its arguments, the expression that makes it, and the headers it may go in.
+
+    `secret` names the argument that holds the token or the password.
+    """
 
     kind: Literal["apiKey", "basic", "bearer"]
+    secret: str
     arguments: tuple[ConstructorArgument, ...]
     expression: str
     headers: frozenset[str]
-
-    @property
-    def secret(self) -> str:
-        """The name of the argument that holds the token or the password."""
-        return self.arguments[0].name
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _api_key(argument: str, choices: list[tuple[str, str]]) -> Credential:
         where = f"{argument}_in"
     names = ", ".join(f"{place}={name!r}" for place, name in choices)
     headers = frozenset(name.lower() for place, name in choices if place == "header")
-    return Credential("apiKey", tuple(arguments), f"api_key({argument}, {where}, {names})", headers)
+    return Credential("apiKey", argument, tuple(arguments), f"api_key({argument}, {where}, {names})", headers)
 
 
 def _of_http(schemes: dict[str, Any]) -> Iterator[Credential]:
@@ -135,16 +135,16 @@ def _basic(argument: str, user: str) -> Credential:
     told = f"The password of {user}, sent" if user else "The password, sent with the username"
     password = ConstructorArgument(argument, "str | None", "None", f"{told} by HTTP basic authentication.")
     if user:
-        return Credential("basic", (password,), f"basic({argument}, user={user!r})", frozenset({"authorization"}))
+        return Credential("basic", argument, (password,), f"basic({argument}, user={user!r})", _AUTHORIZATION)
     username = ConstructorArgument(_USERNAME, "str | None", "None", "The name of the user that the password is of.")
     expression = f"basic({argument}, username={_USERNAME})"
-    return Credential("basic", (password, username), expression, frozenset({"authorization"}))
+    return Credential("basic", argument, (username, password), expression, _AUTHORIZATION)
 
 
 def _bearer(argument: str) -> Credential:
     told = "The token, sent in the header `Authorization` after the word Bearer; leave it out where none is set."
     token = ConstructorArgument(argument, "str | None", "None", told)
-    return Credential("bearer", (token,), f"bearer({argument})", frozenset({"authorization"}))
+    return Credential("bearer", argument, (token,), f"bearer({argument})", _AUTHORIZATION)
 
 
 def _check_names(credentials: Iterable[Credential]) -> None:

@@ -111,7 +111,8 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
                 ],
             }
     credentials = [
-        {"kind": each.kind, "arguments": [argument.name for argument in each.arguments]} for each in auth.credentials
+        {"kind": each.kind, "secret": each.secret, "arguments": [argument.name for argument in each.arguments]}
+        for each in auth.credentials
     ]
     return (
         json.dumps(
