@@ -1,14 +1,12 @@
 """Failures that pass, failures that do not, and servers that say when to come again.
 
-That a broken connection and a missing answer are tried again only where it is safe is in `resets` and `timeouts`.
+`resets` and `timeouts` tell where a broken connection and a missing answer are tried again, `uploads` how files are.
 """
 
 from __future__ import annotations
 
 import math
 from email.utils import formatdate
-from io import BytesIO, RawIOBase
-from pathlib import Path
 from time import time
 
 from answers import CREATED, DONE, GOOD, JSON, OK, THING, answer, failure, http
@@ -26,7 +24,6 @@ from cell import (
     replace,
     save,
     take,
-    upload,
     value,
 )
 from checks import connections, same_bodies, sent_on
@@ -399,55 +396,9 @@ IN_A_ROW = [
 ]
 
 
-class Unseekable(RawIOBase):
-    """A file that can be read once."""
-
-    def __init__(self, data: bytes) -> None:
-        self._file = BytesIO(data)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        return self._file.readinto(buffer)
-
-
-def written(folder: Path) -> Path:
-    """A file by its path."""
-    path = folder / "source"
-    path.write_bytes(b"kettle" * 100_000)
-    return path
-
-
-def half_read(folder: Path) -> BytesIO:
-    """An open file that does not stand at its beginning."""
-    file = BytesIO(b"skipped, kettle")
-    file.seek(9)
-    return file
-
-
 BYTES = http(b"kettle", headers=b"Content-Type: application/octet-stream\r\n")
 STREAM = http(b'id: 1\ndata: {"kind":"a"}\n\n', headers=b"Content-Type: text/event-stream\r\n")
-FILES = [
-    Cell(
-        name=f"503 of an upload of {name}, then good",
-        answers=[BUSY, answer(DONE)],
-        call=upload(source),
-        retries=FOREVER,
-        wants=value(DONE),
-        requests=2,
-        check=same_bodies,
-    )
-    for name, source in (("bytes", b"kettle"), ("a path", written), ("an open file", half_read))
-] + [
-    Cell(
-        name="503 of an upload that cannot be read twice",
-        answers=[BUSY, answer(DONE)],
-        call=upload(lambda folder: Unseekable(b"kettle")),
-        retries=FOREVER,
-        wants=raises(ServerError, status=503, attempts=1),
-        requests=1,
-    ),
+STREAMS = [
     Cell(
         name="503 of a download, then good",
         answers=[BUSY, BYTES],
@@ -484,5 +435,5 @@ CELLS = [
     *PAUSES,
     *POLICIES,
     *IN_A_ROW,
-    *FILES,
+    *STREAMS,
 ]
