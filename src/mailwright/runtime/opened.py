@@ -12,6 +12,7 @@ from mailwright.runtime.errors import ResponseInvalid
 from mailwright.runtime.exchange import Exchange
 from mailwright.runtime.receiving import (
     Body,
+    InTime,
     aclose,
     async_chunks_of,
     async_received,
@@ -66,7 +67,7 @@ class Opened(_Head):
 
     def chunks(self) -> Iterator[bytes]:
         """Yields the body, unpacked, as it comes; raises a `MailwrightError` when it breaks off or is too large."""
-        with self._exchange:
+        with self._exchange.translating():
             for chunk in self._chunks:
                 yield from self._body.pieces(chunk)
             self._body.finish()
@@ -89,7 +90,7 @@ class AsyncOpened(_Head):
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yields the body, unpacked, as it comes; raises a `MailwrightError` when it breaks off or is too large."""
-        with self._exchange:
+        with self._exchange.translating():
             async for chunk in self._chunks:
                 for piece in self._body.pieces(chunk):
                     yield piece
@@ -110,13 +111,15 @@ def opened(exchange: Exchange[Any], reply: Reply | StreamedReply, request: Reque
     body = Body(reply.headers, limits, streamed=True)
     chunks = chunks_of(reply)
     if _may_be_error(exchange, reply):
-        start = b""
+        in_time = InTime(reply, request)
+        start, chunks = b"", iter(in_time)
         for chunk in chunks:
             start += chunk
             if len(start) > _ERROR_BYTES:
                 break
         else:
             _check_small(exchange, reply, start)
+        in_time.relax()
         chunks = itertools.chain((start,), chunks)
     return Opened(exchange, reply, body, chunks)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from io import BytesIO
 from typing import cast
 
+from mailwright.runtime.backends.pump import Pump
 from mailwright.runtime.errors import LimitExceeded, TimedOut
 from mailwright.runtime.limits import Limits
 from mailwright.runtime.request import AsyncStreamedReply, Reply, Request, StreamedReply
@@ -56,7 +58,7 @@ def received(reply: Reply | StreamedReply, request: Request, limits: Limits) -> 
     """
     body = Body(reply.headers, limits)
     content = BytesIO()
-    for chunk in chunks_of(reply):
+    for chunk in InTime(reply, request) if request.streamed else chunks_of(reply):
         if not request.left():
             raise TimedOut(f"no whole answer within {request.timeout:.3g} s")
         for piece in body.pieces(chunk):
@@ -74,6 +76,31 @@ async def async_received(reply: Reply | AsyncStreamedReply, limits: Limits) -> b
             content.write(piece)
     body.finish()
     return content.getvalue()
+
+
+class InTime:
+    """The chunks of an answer to a request for a stream; they end at its deadline, until `relax` is called.
+
+    A backend lets the body of a stream last, so a thread of its own waits for what turns out to be no stream.
+    """
+
+    def __init__(self, reply: Reply | StreamedReply, request: Request) -> None:
+        self._request = request
+        self._pump = Pump(lambda: (chunk for chunk in chunks_of(reply)))
+        self._left = request.left
+
+    def relax(self) -> None:
+        """Leaves it to the backend how long the chunks may take."""
+        self._left = lambda: threading.TIMEOUT_MAX
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            while (chunk := self._pump.take(self._left())) is not None:
+                yield chunk
+        except TimeoutError:
+            raise TimedOut(f"no whole answer within {self._request.timeout:.3g} s") from None
+        finally:
+            self._pump.abandon()
 
 
 def is_streamed(reply: object) -> bool:
