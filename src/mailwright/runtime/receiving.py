@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -13,6 +14,7 @@ from mailwright.runtime.backends.pump import Pump
 from mailwright.runtime.errors import LimitExceeded, TimedOut
 from mailwright.runtime.limits import Limits
 from mailwright.runtime.request import AsyncStreamedReply, Reply, Request, StreamedReply
+from mailwright.runtime.response import header_of
 from mailwright.runtime.unpacking import Unpacker
 
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
@@ -21,6 +23,7 @@ _DOWN, _UP = b"\x01", b"\xff"
 _PAIR = _DOWN + _UP
 _STEPS = bytes.maketrans(b"[{]}", _DOWN * 2 + _UP * 2)
 _SLICE = 65_536
+_LENGTH = re.compile(r"[0-9]{1,20}")
 
 
 class Body:
@@ -33,6 +36,7 @@ class Body:
         limits.check("headers", len(headers))
         self._limits = limits
         self._came_limit, self._held_limit = ("stream_bytes",) * 2 if streamed else ("response_bytes", "decoded_bytes")
+        limits.check(self._came_limit, _announced(headers))
         self._unpacker = Unpacker(headers, limits, most=self._held_limit)
         self._came = 0
         self._held = 0
@@ -49,6 +53,13 @@ class Body:
     def finish(self) -> None:
         """Raises `Disconnected` when the body is cut off, as far as can be told from it."""
         self._unpacker.finish()
+
+
+def _announced(headers: Sequence[tuple[str, str]]) -> int:
+    length = header_of(headers, "content-length") or ""
+    # Beside chunks a length says nothing.
+    known = _LENGTH.fullmatch(length) and header_of(headers, "transfer-encoding") is None
+    return int(length) if known else 0
 
 
 def received(reply: Reply | StreamedReply, request: Request, limits: Limits) -> bytes:
