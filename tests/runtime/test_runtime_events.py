@@ -215,6 +215,26 @@ def test_id_that_no_header_can_carry_is_left_out(read: Read, last_id: str, sent:
 
 
 @READS
+@pytest.mark.parametrize("first", [None, "ö"])
+def test_id_that_a_backend_cannot_send_is_left_out(read: Read, first: str | None) -> None:
+    refusal = UsageError("header Last-Event-ID has a character beyond ASCII")
+    answers: list[Streamed | Exception | bytes] = [refusal, TWO, ENOUGH]
+    if first is None:
+        answers.insert(0, 'id: ö\ndata: {"command":"x"}\n\n'.encode())
+    backend = streams(*answers)
+    assert read(backend, last_event_id=first or "")[-1].id == "2"
+    assert backend.asked_behind()[-3:] == ["Ã¶", None, "2"]
+
+
+@READS
+def test_other_request_that_cannot_be_sent_is_refused(read: Read) -> None:
+    for last_event_id in ("", "7", "ö"):
+        backend = streams(*[UsageError("the client is closed")] * 2)
+        with pytest.raises(UsageError, match="the client is closed"):
+            read(backend, last_event_id=last_event_id)
+
+
+@READS
 def test_stream_can_begin_behind_an_id(read: Read) -> None:
     backend = streams(ENOUGH)
     read(backend, last_event_id="41")
@@ -646,7 +666,7 @@ def waiting_thread(stream: EventStream[Update], events: list[object]) -> threadi
     return thread
 
 
-def test_closing_from_another_thread_ends_the_loop_without_an_error_when_its_read_returns() -> None:
+def test_closing_from_another_thread_closes_the_connection_and_ends_the_loop_without_an_error() -> None:
     reading, goes_on = threading.Event(), threading.Event()
     backend = streams([ONE, reading.set, lambda: goes_on.wait(10), TWO])
     stream = duck(backend).updates("u")
@@ -654,7 +674,7 @@ def test_closing_from_another_thread_ends_the_loop_without_an_error_when_its_rea
     thread = waiting_thread(stream, events)
     assert reading.wait(10)
     stream.close()
-    assert backend.given[0].closed == 0
+    assert backend.given[0].closed == 1
     goes_on.set()
     thread.join(10)
     assert not thread.is_alive()
