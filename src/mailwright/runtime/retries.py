@@ -75,7 +75,8 @@ class Retries:
 
     `attempts` is the most requests a call may take, 1 for no retries. `again` decides whether a failure is worth
     another attempt, `wait` gives the seconds before it. A pause of more than `longest_wait` seconds, beyond the
-    call's timeout, or of no length (below 0, NaN) is not made: the error is raised at once. Raises `UsageError` for values of the wrong kind.
+    call's timeout, or of no length (below 0, NaN) is not made: the error is raised at once. Raises `UsageError` for
+    values of the wrong kind.
     """
 
     attempts: int = 3
