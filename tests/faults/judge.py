@@ -164,7 +164,10 @@ class Judge:
 
     def _plan(self, cell: Cell, base_url: str) -> Plan:
         home = next((name for name in self._server.urls if f"%{name}%" in cell.base_url), "home")
-        authority = urlsplit(base_url).netloc if "://" in base_url else ""
+        try:
+            authority = urlsplit(base_url).netloc
+        except ValueError:
+            authority = ""
         journal = Journal(home=home.removesuffix("-localhost").removesuffix("-port"), authority=authority)
         return Plan(cell.answers, cell.greets, cell.elsewhere, cell.reads_body, journal)
 
