@@ -192,6 +192,10 @@ class Exchange(Generic[T]):
             raise
         check_nesting(content, self._settings.limits)
 
+    def sends(self, header: str) -> bool:
+        """Returns whether the request has a header of that name, in any case of letters."""
+        return header_of(self._headers, header) is not None
+
     @property
     def operation(self) -> Operation[T]:
         """The operation that is called."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from mailwright.runtime.answers import is_json
@@ -24,6 +25,7 @@ from mailwright.runtime.request import AsyncStreamedReply, Reply, Request, Strea
 from mailwright.runtime.response import header_of, media_type_of
 
 _NO_CONTENT = 204
+_PARTIAL_CONTENT = 206
 # An error is small; what is larger is the data itself, which may be JSON as well.
 _ERROR_BYTES = 65_536
 
@@ -108,7 +110,7 @@ def opened(exchange: Exchange[Any], reply: Reply | StreamedReply, request: Reque
         with exchange.taking_in(reply.status, reply.headers):
             content = received(reply, request, limits)
         raise _no_stream(exchange, reply, content)
-    body = Body(reply.headers, limits, streamed=True)
+    body = _body(exchange, reply)
     chunks = chunks_of(reply)
     if _may_be_error(exchange, reply):
         in_time = InTime(reply, request)
@@ -131,7 +133,7 @@ async def async_opened(exchange: Exchange[Any], reply: Reply | AsyncStreamedRepl
         with exchange.taking_in(reply.status, reply.headers):
             content = await async_received(reply, limits)
         raise _no_stream(exchange, reply, content)
-    body = Body(reply.headers, limits, streamed=True)
+    body = _body(exchange, reply)
     chunks = async_chunks_of(reply)
     if _may_be_error(exchange, reply):
         start = b""
@@ -158,6 +160,16 @@ def _is_stream(exchange: Exchange[Any], reply: Reply | StreamedReply | AsyncStre
         # 204 is how a server of events says that there is nothing more to come.
         return media_type_of(reply.headers) == "text/event-stream" or reply.status == _NO_CONTENT
     return True
+
+
+def _body(exchange: Exchange[Any], reply: Reply | StreamedReply | AsyncStreamedReply) -> Body:
+    if reply.status == _PARTIAL_CONTENT and not exchange.sends("range"):
+        raise ResponseInvalid("the server answered with a part only of what was asked for")
+    limits = exchange.settings.limits
+    if exchange.operation.stream == "sse":
+        # Such a stream has no end; each of its events has a limit.
+        limits = replace(limits, stream_bytes=None)
+    return Body(reply.headers, limits, streamed=True)
 
 
 def _no_stream(
