@@ -123,7 +123,7 @@ FRAMES = [
     refused("no line end after the chunk's data", CHUNKED, SIZE, b"\r\n", THE_BODY, LAST_CHUNK),
     refused("a bare LF after the size", CHUNKED, SIZE, b"\n", THE_BODY, b"\r\n", LAST_CHUNK),
     refused("a trailer without a colon", CHUNKED, WHOLE, b"0\r\nnothing\r\n\r\n"),
-    refused("a body that is not chunked at all", CHUNKED, THE_BODY),
+    refused("a body that is not chunked at all", CHUNKED, THE_BODY, b"\r\n"),
     refused("chunked twice", OK, JSON, b"Transfer-Encoding: chunked, chunked\r\n\r\n", WHOLE, LAST_CHUNK),
     refused("chunked in two headers", OK, JSON, b"Transfer-Encoding: chunked\r\n" * 2, b"\r\n", WHOLE, LAST_CHUNK),
     refused("a transfer coding that is not known", OK, JSON, b"Transfer-Encoding: xchunked\r\n\r\n", WHOLE, LAST_CHUNK),
