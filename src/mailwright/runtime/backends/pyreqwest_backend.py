@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 
@@ -108,6 +109,8 @@ class PyreqwestReply:
         self._opening = opening
         self._response = response
         self._patience = patience
+        self._reading = threading.Lock()
+        self._closed = False
         self._place = place
 
     def chunks(self) -> Iterator[bytes]:
@@ -116,9 +119,8 @@ class PyreqwestReply:
         try:
             if self._place.left:
                 raise TransportError(CLOSED)
-            reader = self._response.body_reader
-            while (chunk := reader.read_chunk()) is not None:
-                yield bytes(chunk)
+            while (chunk := self._chunk()) is not None:
+                yield chunk
         except Exception as error:  # noqa: BLE001 (each becomes a documented one)
             failure = their_failure(error, self._patience)
         finally:
@@ -127,10 +129,23 @@ class PyreqwestReply:
             raise failure
 
     def close(self) -> None:
-        """Ends the connection, if the body was not read to its end; may be called again."""
-        if self._place.leave():
-            with suppress(Exception):
-                self._opening.__exit__(None, None, None)
+        """Ends the connection, if the body was not read to its end; may be called again, and by any thread."""
+        self._closed = True
+        # The library would wait for a thread that reads; that one ends the connection itself.
+        if self._reading.acquire(blocking=False):
+            try:
+                if self._place.leave():
+                    with suppress(Exception):
+                        self._opening.__exit__(None, None, None)
+            finally:
+                self._reading.release()
+
+    def _chunk(self) -> bytes | None:
+        with self._reading:
+            chunk = None if self._closed else self._response.body_reader.read_chunk()
+        if self._closed:
+            raise TransportError(CLOSED)
+        return None if chunk is None else bytes(chunk)
 
     def __del__(self) -> None:
         if hasattr(self, "_place"):
