@@ -9,7 +9,7 @@ from typing import Any
 
 from mailwright.runtime.backends.failures import CLOSED, failure_of
 from mailwright.runtime.backends.lenders import AsyncLender, library_of
-from mailwright.runtime.backends.lent_exchange import Head, theirs
+from mailwright.runtime.backends.lent_exchange import Head, drop_if_spoilt, theirs
 from mailwright.runtime.backends.outgoing import async_pieces
 from mailwright.runtime.backends.patience import Patience
 from mailwright.runtime.errors import MailwrightError, TransportError, UsageError
@@ -83,6 +83,7 @@ class AsyncBorrowedReply:
                 source: AsyncIterator[bytes] = aiter(self._response.stream)
                 while (chunk := await self._next(source)) is not None:
                     yield chunk
+                drop_if_spoilt(self._response)
         except TimeoutError:
             failure = self._patience.ran_out("read")
         except Exception as error:  # noqa: BLE001 (each becomes a documented one)

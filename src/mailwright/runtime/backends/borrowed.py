@@ -10,7 +10,7 @@ from typing import Any
 
 from mailwright.runtime.backends.failures import CLOSED, failure_of
 from mailwright.runtime.backends.lenders import Lender, library_of
-from mailwright.runtime.backends.lent_exchange import Head, WholeSeconds, theirs
+from mailwright.runtime.backends.lent_exchange import Head, WholeSeconds, drop_if_spoilt, theirs
 from mailwright.runtime.backends.patience import Patience
 from mailwright.runtime.backends.pump import Pump
 from mailwright.runtime.errors import MailwrightError, TransportError, UsageError
@@ -144,6 +144,7 @@ class _Exchange:
             head = Head(response)
             yield head
             yield from (response.content,) if head.read else response.stream
+            drop_if_spoilt(response)
         finally:
             # From here on the socket may be another exchange's.
             self._know_socket(None)

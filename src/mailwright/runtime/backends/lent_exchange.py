@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import socket
 from collections.abc import AsyncIterable, Iterable
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -64,6 +66,21 @@ def theirs(
         outgoing.url = _exact_url(library.URL)(outgoing.url)
         outgoing.url.exact_target = target
     return outgoing
+
+
+def drop_if_spoilt(response: Any) -> None:
+    """Ends the connection of an answer that was read to its end, if more came than that.
+
+    The client's library keeps what came, and would take it for the answer to its next request. It has no public way
+    to look, so where its private ones have changed nothing is done.
+    """
+    stream = response.stream
+    while stream is not None and not hasattr(stream, "_connection"):
+        stream = getattr(stream, "_stream", None) or getattr(stream, "_httpcore_stream", None)
+    spoken = getattr(getattr(stream, "_connection", None), "_h11_state", None)
+    if spoken is not None and spoken.trailing_data[0]:
+        with suppress(OSError):
+            response.extensions["network_stream"].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 @cache
