@@ -15,6 +15,7 @@ from mailwright.runtime.backends.outgoing import Destination, async_pieces, dest
 from mailwright.runtime.backends.patience import Patience
 from mailwright.runtime.backends.places import AsyncPlaces
 from mailwright.runtime.backends.proxy import Proxy, checked_proxy
+from mailwright.runtime.backends.unlogged import UNLOGGED, anext_unlogged
 from mailwright.runtime.errors import ConnectFailed, MailwrightError, TimedOut, TransportError, UsageError
 from mailwright.runtime.request import Request
 from mailwright.runtime.upload import Upload
@@ -74,7 +75,8 @@ class AsyncHttp11Backend:
         link = lease.link = self._idle.take(to.origin) or await self._linked(to, patience)
         link.stream.patience = patience
         outgoing = self._library.outgoing(request.method, to, headers, content, target)
-        response = await link.http.handle_async_request(outgoing)
+        with UNLOGGED:
+            response = await link.http.handle_async_request(outgoing)
         patience.answered()
         return AsyncHttp11Reply(response, lease)
 
@@ -96,7 +98,8 @@ class AsyncHttp11Backend:
         patience.step = "connect"
         try:
             link = self._library.link(to, stream, is_async=True)
-            response = await link.http.handle_async_request(self._library.tunnel(to, proxy))
+            with UNLOGGED:
+                response = await link.http.handle_async_request(self._library.tunnel(to, proxy))
         except TimedOut:
             raise
         except Exception as error:  # noqa: BLE001 (each becomes a documented one)
@@ -120,7 +123,8 @@ class AsyncHttp11Reply:
         try:
             if self._lease.ended:
                 raise TransportError(CLOSED)
-            async for chunk in self._stream:
+            chunks: AsyncIterator[bytes] = aiter(self._stream)
+            while (chunk := await anext_unlogged(chunks)) is not None:
                 yield chunk
             await self._stream.aclose()
             self._lease.give_back()

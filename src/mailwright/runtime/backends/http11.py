@@ -15,6 +15,7 @@ from mailwright.runtime.backends.patience import Patience
 from mailwright.runtime.backends.places import Places
 from mailwright.runtime.backends.proxy import Proxy, checked_proxy
 from mailwright.runtime.backends.sockets import Sockets, Stream
+from mailwright.runtime.backends.unlogged import UNLOGGED, next_unlogged
 from mailwright.runtime.errors import ConnectFailed, MailwrightError, TimedOut, TransportError, UsageError
 from mailwright.runtime.request import Request
 from mailwright.runtime.upload import Upload
@@ -75,7 +76,8 @@ class Http11Backend:
         link = lease.link = self._idle.take(to.origin) or self._linked(to, patience)
         link.stream.patience = patience
         outgoing = self._library.outgoing(request.method, to, headers, content, target)
-        response = link.http.handle_request(outgoing)
+        with UNLOGGED:
+            response = link.http.handle_request(outgoing)
         patience.answered()
         return Http11Reply(response, lease)
 
@@ -97,7 +99,8 @@ class Http11Backend:
         patience.step = "connect"
         try:
             link = self._library.link(to, stream, is_async=False)
-            response = link.http.handle_request(self._library.tunnel(to, proxy))
+            with UNLOGGED:
+                response = link.http.handle_request(self._library.tunnel(to, proxy))
         except TimedOut:
             raise
         except Exception as error:  # noqa: BLE001 (each becomes a documented one)
@@ -121,7 +124,9 @@ class Http11Reply:
         try:
             if self._lease.ended:
                 raise TransportError(CLOSED)
-            yield from self._stream
+            chunks: Iterator[bytes] = iter(self._stream)
+            while (chunk := next_unlogged(chunks)) is not None:
+                yield chunk
             self._stream.close()
             self._lease.give_back()
         except Exception as error:  # noqa: BLE001 (each becomes a documented one)

@@ -33,7 +33,15 @@ R = TypeVar("R", bound=BaseRequestBuilder)
 
 # hyper tells these apart by their text alone.
 _CONNECTING = "client error (Connect)"
-_ENDED = ("end of file", "connection closed", "connection error", "connection was not ready", "canceled")
+_ENDED = (
+    "end of file",
+    "connection closed",
+    "connection error",
+    "connection was not ready",
+    "canceled",
+    "close_notify",
+)
+_UNASKED = "received unexpected message from connection"
 _READING = "error reading a body from connection"
 
 
@@ -130,7 +138,7 @@ def their_failure(error: Exception, patience: Patience) -> MailwrightError:
         return TransportError("the transport failed: RequestPanicError")
     if isinstance(error, exceptions.NetworkError) or any(words in each for each in causes for words in _ENDED):
         return Disconnected(f"the connection broke: {cause}")
-    if isinstance(error, exceptions.DecodeError) or _READING in causes:
+    if isinstance(error, exceptions.DecodeError) or _READING in causes or _UNASKED in causes:
         return ProtocolError(f"the server does not speak HTTP properly: {cause}")
     return TransportError(f"the transport failed: {type(error).__name__}: {cause}")
 
