@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import struct
@@ -80,6 +81,9 @@ class RawServer:
     connections: int = 0
     ended: int = 0
     told: int = 0
+    busiest: int = 0
+    """How many requests it had at a time, at most."""
+    _busy: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _may_go_on: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     _over: threading.Event = field(default_factory=threading.Event)
@@ -143,10 +147,21 @@ class RawServer:
         while (request := self._read(connection, number)) is not None:
             with self._changed:
                 self.seen.append(request)
+                self._busy += 1
+                self.busiest = max(self.busiest, self._busy)
                 answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
                 self._changed.notify_all()
-            if not self._play(connection, [answer] if isinstance(answer, bytes) else answer):
-                return
+            steps: Sequence[Step] = [answer] if isinstance(answer, bytes) else answer
+            for step in steps:
+                # The client may ask for more as soon as it has the last bytes.
+                if step is steps[-1]:
+                    self._busy_no_more()
+                if not self._play(connection, [step]):
+                    return
+
+    def _busy_no_more(self) -> None:
+        with self._changed:
+            self._busy -= 1
 
     def _play(self, connection: socket.socket, steps: Sequence[Step]) -> bool:
         """Returns whether the connection goes on."""
@@ -154,7 +169,10 @@ class RawServer:
             if isinstance(step, bytes):
                 connection.sendall(step)
             elif step is HANG:
-                self._over.wait(PATIENCE)
+                # Without a look at what is still to be read, until the client or the test ends it.
+                poll = select.poll()
+                poll.register(connection.fileno(), select.POLLRDHUP)
+                poll.poll(PATIENCE * 1000)
                 return False
             elif step is WAIT:
                 self._may_go_on.acquire(timeout=PATIENCE)
