@@ -69,13 +69,15 @@ class RawServer:
     """`answers` are given one a request, over all connections; the last one for ever.
 
     Without `reads_body` the answer is given as soon as the head of a request is there. With `before` a connection is
-    dealt with before anything is read from it.
+    dealt with before anything is read from it. With `tunnel` it takes the part of a proxy, and then of whoever is
+    behind it, with that certificate.
     """
 
     answers: list[Answer]
     tls: ssl.SSLContext | None = None
     reads_body: bool = True
     before: Sequence[Step] = ()
+    tunnel: ssl.SSLContext | None = None
     port: int = 0
     seen: list[Seen] = field(default_factory=list)
     connections: int = 0
@@ -158,6 +160,10 @@ class RawServer:
                     self._busy_no_more()
                 if not self._play(connection, [step]):
                     return
+            if self.tunnel is not None and request.lines[0].startswith(b"CONNECT "):
+                with self.tunnel.wrap_socket(connection, server_side=True) as secure:
+                    self._answer(secure, number)
+                return
 
     def _busy_no_more(self) -> None:
         with self._changed:
@@ -212,10 +218,14 @@ class RawServer:
 
 @contextmanager
 def serving(
-    *answers: Answer, tls: ssl.SSLContext | None = None, reads_body: bool = True, before: Sequence[Step] = ()
+    *answers: Answer,
+    tls: ssl.SSLContext | None = None,
+    reads_body: bool = True,
+    before: Sequence[Step] = (),
+    tunnel: ssl.SSLContext | None = None,
 ) -> Iterator[RawServer]:
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
-        server = RawServer(list(answers) or [http()], tls, reads_body, before, port=listener.getsockname()[1])
+        server = RawServer(list(answers) or [http()], tls, reads_body, before, tunnel, port=listener.getsockname()[1])
         threading.Thread(target=server.serve, args=(listener,), daemon=True).start()
         try:
             yield server
