@@ -210,17 +210,23 @@ def test_twenty_threads_share_a_client(backend: str) -> None:
         assert list(pool.map(lambda user: mail.users.get(user).id, ids)) == ids
 
 
-@BACKENDS
-def test_first_calls_of_many_threads_make_one_backend(backend: str) -> None:
+def test_first_calls_of_many_threads_make_one_backend(monkeypatch: pytest.MonkeyPatch) -> None:
     start = threading.Barrier(20)
+    made: list[Scripted] = []
 
-    def first(mail: Duck) -> object:
+    def make(_: object) -> tuple[Scripted, bool]:
+        time.sleep(0.02)
+        made.append(scripted())
+        return made[-1], True
+
+    def first(mail: Duck) -> str:
         start.wait(10)
-        mail.users.get("x")
-        return mail._connection.backend()
+        return mail.users.get("x").id
 
-    with echo_server() as url, Duck(url, backend=backend) as mail, ThreadPoolExecutor(20) as pool:
-        assert len(set(pool.map(lambda _: id(first(mail)), range(20)))) == 1
+    monkeypatch.setattr("mailwright.runtime.connection.chosen_backend", make)
+    with Duck("http://mail.test") as mail, ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(lambda _: first(mail), range(20))) == ["1"] * 20
+    assert [(len(each.requests), each.closed) for each in made] == [(20, 1)]
 
 
 @BACKENDS
