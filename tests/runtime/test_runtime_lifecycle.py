@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 import pytest
 from loopback import HANG, Loopback, free_port, http, loopback
-from sample_api import ONCE, PING, AsyncDuck, Duck, scripted
+from sample_api import ONCE, PING, AsyncDuck, Duck, Scripted, scripted
 from stream_samples import GET_SOURCE
 
 from mailwright.runtime import MailwrightError, Retries, TransportError, UsageError
