@@ -269,7 +269,8 @@ class Exchange(Generic[T]):
         else:
             return
         self._tell(told)
-        raise told
+        # The context manager that this runs in is still handling the builtin one, whose text may have a secret in it.
+        raise told from None
 
     def __enter__(self) -> Exchange[T]:
         return self
