@@ -22,16 +22,7 @@ def generate_clients(folder: Path) -> None:
     """Writes the packages `mailwright_faults` and `vanilla_faults` into a folder that is on the path of the workers."""
     document = json.loads(to_json(parse((HERE / "openapi.yaml").read_text(encoding="utf-8"), HERE / "openapi.yaml")))
     generate_vanilla(document, folder)
-    generate_ours(without_streams(document), folder)
-
-
-def without_streams(document: dict[str, Any]) -> dict[str, Any]:
-    """Returns the document without the operations codegen has no methods for yet: `stream_client.py` has them."""
-    document = json.loads(json.dumps(document))
-    for path in ("/things/{thing}/content", "/things/{thing}/events"):
-        del document["paths"][path]
-    del document["components"]["schemas"]["Event"]
-    return document
+    generate_ours(document, folder)
 
 
 def generate_ours(document: dict[str, Any], folder: Path) -> None:
