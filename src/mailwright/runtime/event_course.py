@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypedDict, TypeVar
 
 from mailwright.runtime.arguments import header_value
 from mailwright.runtime.decoding import decode
@@ -49,6 +49,16 @@ class Event(Generic[T]):
     text: str = field(default="", repr=False)
 
 
+class Options(TypedDict):
+    """The keyword arguments of both kinds of stream."""
+
+    query: Mapping[str, object] | None
+    headers: Mapping[str, object] | None
+    last_event_id: str
+    reconnect: bool
+    reconnects: int
+
+
 class EventCourse(Generic[T]):
     """How far a stream came and what is next; `EventStream` and `AsyncEventStream` differ in the reading only."""
 
@@ -76,6 +86,16 @@ class EventCourse(Generic[T]):
         if not _is_count(reconnects):
             raise self.refused("reconnects must be a whole number above 0")
         self.begin()
+
+    def options(self, last_event_id: str | None, reconnect: bool | None, reconnects: int | None) -> Options:
+        """Returns the arguments of a stream like this one, with its own options where others are None."""
+        return {
+            "query": self.query,
+            "headers": self.own_headers,
+            "last_event_id": self.last_event_id if last_event_id is None else last_event_id,
+            "reconnect": self.reconnect if reconnect is None else reconnect,
+            "reconnects": self.reconnects if reconnects is None else reconnects,
+        }
 
     def begin(self) -> None:
         """Forgets all but the last id, for a loop of its own."""

@@ -65,16 +65,8 @@ class EventStream(Generic[T]):
     ) -> EventStream[T]:
         """Returns the same stream with other options, not opened yet; by default it goes on where this one is."""
         course = self._course
-        return EventStream(
-            self._client,
-            course.operation,
-            *course.path,
-            query=course.query,
-            headers=course.own_headers,
-            last_event_id=course.last_event_id if last_event_id is None else last_event_id,
-            reconnect=course.reconnect if reconnect is None else reconnect,
-            reconnects=course.reconnects if reconnects is None else reconnects,
-        )
+        options = course.options(last_event_id, reconnect, reconnects)
+        return EventStream(self._client, course.operation, *course.path, **options)
 
     def close(self) -> None:
         """Ends the stream for good; a loop in another thread ends without an error.
@@ -241,16 +233,8 @@ class AsyncEventStream(Generic[T]):
     ) -> AsyncEventStream[T]:
         """Returns the same stream with other options, not opened yet; by default it goes on where this one is."""
         course = self._course
-        return AsyncEventStream(
-            self._client,
-            course.operation,
-            *course.path,
-            query=course.query,
-            headers=course.own_headers,
-            last_event_id=course.last_event_id if last_event_id is None else last_event_id,
-            reconnect=course.reconnect if reconnect is None else reconnect,
-            reconnects=course.reconnects if reconnects is None else reconnects,
-        )
+        options = course.options(last_event_id, reconnect, reconnects)
+        return AsyncEventStream(self._client, course.operation, *course.path, **options)
 
     async def aclose(self) -> None:
         """Ends the stream for good; a loop in another task ends without an error."""

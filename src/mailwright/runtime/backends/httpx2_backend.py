@@ -11,16 +11,7 @@ from mailwright.runtime.backends.async_http11 import AsyncHttp11Backend
 from mailwright.runtime.backends.http11 import Http11Backend
 from mailwright.runtime.backends.library import Library
 
-_LIBRARY = Library(
-    connection=httpcore2.HTTP11Connection,
-    async_connection=httpcore2.AsyncHTTP11Connection,
-    request=httpcore2.Request,
-    url=httpcore2.URL,
-    origin=httpcore2.Origin,
-    write_error=httpcore2.WriteError,
-    tls=lambda: httpx2.create_ssl_context(trust_env=False),
-    ascii_host=lambda url: httpx2.URL(url).raw_host.decode("ascii"),
-)
+_LIBRARY = Library(httpcore2, httpx2)
 
 
 class Httpx2Backend(Http11Backend):

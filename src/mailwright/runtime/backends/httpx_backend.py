@@ -15,16 +15,7 @@ from mailwright.runtime.backends.async_http11 import AsyncHttp11Backend
 from mailwright.runtime.backends.http11 import Http11Backend
 from mailwright.runtime.backends.library import Library
 
-_LIBRARY = Library(
-    connection=httpcore.HTTP11Connection,
-    async_connection=httpcore.AsyncHTTP11Connection,
-    request=httpcore.Request,
-    url=httpcore.URL,
-    origin=httpcore.Origin,
-    write_error=httpcore.WriteError,
-    tls=lambda: httpx.create_ssl_context(trust_env=False),
-    ascii_host=lambda url: httpx.URL(url).raw_host.decode("ascii"),
-)
+_LIBRARY = Library(httpcore, httpx)
 
 
 class HttpxBackend(Http11Backend):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from mailwright.runtime.backends.idle import Link
@@ -15,33 +14,34 @@ from mailwright.runtime.errors import ConnectFailed, UsageError
 Headers = Iterable[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
 class Library:
-    """The parts of one of them, and `tls` and `ascii_host`, which are of httpx or httpx2.
+    """The module `core`, httpcore or httpcore2, and the module `client` that stands on it, httpx or httpx2."""
 
-    `connection` and `async_connection` speak HTTP/1.1 over one stream. `tls` makes the default context without a look
-    at the environment; `ascii_host` gives the host of a URL as DNS knows it.
-    """
+    def __init__(self, core: Any, client: Any) -> None:
+        self._core = core
+        self._client = client
+        self.write_error: type[Exception] = core.WriteError
 
-    connection: Callable[..., Any]
-    async_connection: Callable[..., Any]
-    request: Callable[..., Any]
-    url: Callable[..., Any]
-    origin: Callable[..., Any]
-    write_error: type[Exception]
-    tls: Callable[[], ssl.SSLContext]
-    ascii_host: Callable[[str], str]
+    def tls(self) -> ssl.SSLContext:
+        """Returns the default context, made without a look at the environment."""
+        context: ssl.SSLContext = self._client.create_ssl_context(trust_env=False)
+        return context
+
+    def ascii_host(self, url: str) -> str:
+        """Returns the host of a URL as DNS knows it."""
+        host: bytes = self._client.URL(url).raw_host
+        return host.decode("ascii")
 
     def link(self, to: Destination, stream: Any, *, is_async: bool) -> Link:
         """Returns a connection over a stream."""
-        connection = self.async_connection if is_async else self.connection
-        origin = self.origin(scheme=to.scheme.encode(), host=to.host.encode(), port=to.port)
+        connection = self._core.AsyncHTTP11Connection if is_async else self._core.HTTP11Connection
+        origin = self._core.Origin(scheme=to.scheme.encode(), host=to.host.encode(), port=to.port)
         return Link(to.origin, connection(origin=origin, stream=stream), stream)
 
     def outgoing(self, method: str, to: Destination, headers: Headers, content: object, target: str = "") -> Any:
         """Returns a request in the library's form; `target` is what it asks for, if that is not the path."""
-        url = self.url(scheme=to.scheme, host=to.host, port=to.port, target=target or to.target)
-        return self.request(method, url, headers=list(headers), content=content)
+        url = self._core.URL(scheme=to.scheme, host=to.host, port=to.port, target=target or to.target)
+        return self._core.Request(method, url, headers=list(headers), content=content)
 
     def tunnel(self, to: Destination, proxy: Proxy) -> Any:
         """Returns the request for a way through a proxy."""
