@@ -9,6 +9,7 @@ from typing import Any
 
 from mailwright.diff.schema_text import Field, Schema, Schemas, in_words
 
+_NOTHING: Mapping[str, Any] = {}
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -90,8 +91,8 @@ def _operation(
     body = _json_schema(_followed(document, raw.get("requestBody", {})))
     arguments = {each["name"]: _argument(schemas, parameters, body, each) for each in bound["arguments"]}
     responses: Mapping[str, Any] = raw.get("responses", {})
-    success = next((_followed(document, each) for code, each in responses.items() if code.startswith("2")), {})
-    answer = _json_schema(success)
+    success = next((each for code, each in responses.items() if code.startswith("2")), _NOTHING)
+    answer = _json_schema(_followed(document, success))
     return Operation(
         raw["operationId"],
         bound["resource"],
