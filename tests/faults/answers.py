@@ -32,6 +32,11 @@ def failure(status: str = "500 Oops", *, error: str = "It broke", code: str = "B
     return answer({"success": False, "error": error, "code": code}, status=status, headers=headers)
 
 
+def redirect(location: bytes, status: str = "302 Found", *, content: bytes = b"", headers: bytes = b"") -> bytes:
+    """A whole answer that sends the client elsewhere."""
+    return http(content, status=status, headers=b"Location: %s\r\n%s" % (location, headers))
+
+
 def head(length: int, *, status: str = "200 OK", headers: bytes = JSON) -> bytes:
     """An answer without its body."""
     return http(b"", status=status, headers=headers, length=length)

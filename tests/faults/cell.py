@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from answers import THING
 from journal import Journal
 from secret import PASSWORD
 from steps import Answer
@@ -74,7 +75,10 @@ def save(thing: str = "7") -> Call:
 
 
 def events(thing: str = "7", **arguments: object) -> Call:
-    """Server-sent events until the stream ends, each as a dict of `event`, `data` and `id`."""
+    """Server-sent events until the stream ends, or the `first` so many; each as a dict of `event`, `data` and `id`.
+
+    `reconnect`, False if left out, and `last_event_id` are given to the client.
+    """
     return Call("events", {"thing": thing, **arguments})
 
 
@@ -126,18 +130,23 @@ def value(data: object) -> Value:
 
 @dataclass(frozen=True)
 class Differs:
-    """What one backend does otherwise, and why nothing can be done about it here."""
+    """What one backend does otherwise, and why nothing can be done about it here.
+
+    `requests` is how many the server must have seen, None for the cell's own number; with 0 there is nothing to check.
+    """
 
     wants: Value | Raises
     because: str
+    requests: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """One cell; see README.md for how to write one.
 
-    `timeout` is in seconds. `requests` and `connections` are how many the server must have seen of the judged call,
-    None for any number. `takes_at_least` and `takes_at_most` are seconds, the latter None for the deadline.
+    `timeout` is in seconds. `requests` is how many the server must have seen of the judged call, None for any number.
+    `afterwards` is what a plain call must give that follows it. `takes_at_least` and `takes_at_most` are seconds, the
+    latter None for the deadline.
     """
 
     name: str
@@ -162,6 +171,7 @@ class Cell:
     takes_at_least: float = 0.0
     takes_at_most: float | None = None
     cap_bytes: int = 0
+    afterwards: Value | Raises = Value(THING)
     differs: Mapping[str, Differs] = field(default_factory=dict)
 
     @property
@@ -174,3 +184,8 @@ class Cell:
     def wanted_of(self, stack: str) -> Value | Raises:
         """What a backend must give."""
         return self.differs[stack].wants if stack in self.differs else self.wants
+
+    def requests_of(self, stack: str) -> int | None:
+        """How many requests of a backend the server must have seen."""
+        differs = self.differs.get(stack)
+        return self.requests if differs is None or differs.requests is None else differs.requests

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import msgspec
+from stream_client import AsyncStreams, Streams
 
 
 def plain(value: object) -> object:
@@ -28,8 +29,6 @@ def perform(client: Any, name: str, arguments: Mapping[str, Any], folder: Path) 
     if name == "list":
         return plain(list(client.things.list(**arguments)))
     if name in ("download", "save", "events", "upload"):
-        from stream_client import Streams
-
         return Streams(client).perform(name, arguments, folder)
     thing, rest = _thing(arguments)
     return plain(getattr(client.things, name)(*thing, **rest))
@@ -40,8 +39,6 @@ async def perform_async(client: Any, name: str, arguments: Mapping[str, Any], fo
     if name == "list":
         return plain([item async for item in client.things.list(**arguments)])
     if name in ("download", "save", "events", "upload"):
-        from stream_client import AsyncStreams
-
         return await AsyncStreams(client).perform(name, arguments, folder)
     thing, rest = _thing(arguments)
     return plain(await getattr(client.things, name)(*thing, **rest))

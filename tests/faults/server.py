@@ -11,17 +11,21 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import certificates
 from answers import CREATED, DONE, THING, answer
 from journal import Journal, Seen, read_body, read_head
-from steps import Answer, Wire
+from steps import STALL, Answer, Wire
+from tunnel import tunnel
 
 T = TypeVar("T")
-_HEAD_LIMIT = 16 * 1024 * 1024
+# Small, so that what a cell leaves unread stays in the client.
+_HEAD_LIMIT = 256 * 1024
+_UNREAD = 128 * 1024
+_LOOK = 0.05
 PLAIN = ("home", "elsewhere")
 
 
@@ -40,6 +44,48 @@ class Plan:
     greeted: int = 0
 
 
+class Deaf:
+    """Two ports that take no connections: one refuses them, one leaves them unanswered."""
+
+    def __init__(self) -> None:
+        self.server: asyncio.Server | None = None
+        self._sockets: dict[str, socket.socket] = {}
+        self._fillers: list[socket.socket] = []
+
+    @property
+    def listens(self) -> bool:
+        """Whether one of them was opened meanwhile."""
+        return self.server is not None
+
+    def renew(self, urls: dict[str, str]) -> None:
+        """Makes two new ports and writes down their URLs."""
+        self.close()
+        for name in ("refused", "silent"):
+            self._sockets[name] = socket.socket()
+            self._sockets[name].bind(("127.0.0.1", 0))
+            urls[name] = _url("http", self._sockets[name])
+        # Linux leaves a connection unanswered when the queue of those to be accepted is full.
+        self._sockets["silent"].listen(0)
+        for _ in range(2):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex(self._sockets["silent"].getsockname())
+            self._fillers.append(filler)
+
+    def take(self, name: str) -> socket.socket:
+        """Returns the socket to listen on."""
+        return self._sockets.pop(name)
+
+    def close(self) -> None:
+        """Closes both."""
+        if self.server is not None:
+            self.server.close()
+            self.server = None
+        for sock in [*self._sockets.values(), *self._fillers]:
+            sock.close()
+        self._sockets, self._fillers = {}, []
+
+
 class FaultServer:
     """Runs in a thread of its own between `start` and `stop`."""
 
@@ -51,10 +97,10 @@ class FaultServer:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fault server", daemon=True)
         self._servers: list[asyncio.Server] = []
-        self._sockets: list[socket.socket] = []
+        self._deaf = Deaf()
         self._talks: dict[asyncio.Task[None], Wire] = {}
         self._playing: set[asyncio.Task[None]] = set()
-        self._cut: asyncio.TimerHandle | None = None
+        self._guard: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Opens the listeners."""
@@ -78,9 +124,13 @@ class FaultServer:
         """Starts a cell."""
         self._plan = plan
 
-    def judge(self, cut_after: float) -> None:
-        """Starts the judged call; after so many seconds all connections are broken, so that nobody hangs for ever."""
-        self._run(self._judge(cut_after))
+    def judge(self, cut_after: float, flooded: Callable[[], bool] = lambda: False) -> None:
+        """Starts the judged call.
+
+        All connections are broken after so many seconds, so that nobody hangs for ever, and as soon as `flooded` says
+        that the machine is in danger.
+        """
+        self._run(self._judge(cut_after, flooded))
 
     def settle(self) -> None:
         """Waits until every answer under way is given: then what was closed is closed."""
@@ -92,7 +142,7 @@ class FaultServer:
 
     def end(self) -> None:
         """Ends the cell's connections."""
-        self._run(self._break_all())
+        self._run(self._end())
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
@@ -100,45 +150,46 @@ class FaultServer:
     async def _listen(self) -> None:
         for name in PLAIN:
             await self._add(name, "http", None)
-        for name, context in certificates.contexts(self.authority).items():
+        contexts = certificates.contexts(self.authority)
+        for name, context in contexts.items():
             await self._add(name, "https", context)
-        refused = socket.socket()
-        refused.bind(("127.0.0.1", 0))
-        self._sockets.append(refused)
-        self.urls["refused"] = _url("http", refused)
-        self.urls["silent"] = _url("http", self._full_backlog())
+        self._context = contexts["tls"]
+        await self._add("tls-silent", "https", None)
+        self._deaf.renew(self.urls)
 
     async def _add(self, name: str, scheme: str, context: ssl.SSLContext | None) -> None:
-        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = self._loop.create_task(self._converse(name, reader, writer))
-            task.add_done_callback(lambda done: self._talks.pop(done, None))
-
         listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-        server = await asyncio.start_server(
-            connected, sock=listener, ssl=context, limit=_HEAD_LIMIT, ssl_handshake_timeout=5 if context else None
-        )
-        self._servers.append(server)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _UNREAD)
+        self._servers.append(await self._serve(name, listener, context))
         self.urls[name] = _url(scheme, listener)
         port = listener.getsockname()[1]
         self.urls[f"{name}-localhost"] = f"{scheme}://localhost:{port}"
         self.urls[f"{name}-port"] = str(port)
 
-    def _full_backlog(self) -> socket.socket:
-        # Linux leaves a connection unanswered when the queue of those to be accepted is full.
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        self._sockets.append(listener)
-        for _ in range(3):
-            filler = socket.socket()
-            filler.setblocking(False)
-            filler.connect_ex(listener.getsockname())
-            self._sockets.append(filler)
-        return listener
+    async def _serve(self, name: str, listener: socket.socket, context: ssl.SSLContext | None) -> asyncio.Server:
+        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = self._loop.create_task(self._converse(name, reader, writer))
+            task.add_done_callback(lambda done: self._talks.pop(done, None))
 
-    async def _judge(self, cut_after: float) -> None:
+        return await asyncio.start_server(
+            connected, sock=listener, ssl=context, limit=_HEAD_LIMIT, ssl_handshake_timeout=5 if context else None
+        )
+
+    async def _hear(self, name: str) -> None:
+        """Lets a port that was deaf be heard, until the cell ends."""
+        self._deaf.server = await self._serve(name, self._deaf.take(name), None)
+
+    async def _judge(self, cut_after: float, flooded: Callable[[], bool]) -> None:
         self._plan.journal.phase = "judged"
-        self._cut = self._loop.call_later(cut_after, self._abort_all)
+        self._guard = self._loop.create_task(self._cut(self._loop.time() + cut_after, flooded))
+
+    async def _cut(self, at: float, flooded: Callable[[], bool]) -> None:
+        while self._loop.time() < at and not flooded():
+            await asyncio.sleep(min(_LOOK, max(0.0, at - self._loop.time())))
+        # New ones too: a client that tries again must not go on for ever.
+        while True:
+            self._abort_all()
+            await asyncio.sleep(_LOOK)
 
     def _abort_all(self) -> None:
         for task, wire in list(self._talks.items()):
@@ -150,8 +201,8 @@ class FaultServer:
             await asyncio.wait(self._playing, timeout=2)
 
     async def _finish(self) -> None:
-        if self._cut:
-            self._cut.cancel()
+        if self._guard:
+            self._guard.cancel()
         self._plan.over = True
         self._plan.journal.phase = "after"
         # An answer of which only the end is missing, such as a close, is given; a stall is not.
@@ -162,6 +213,13 @@ class FaultServer:
             task.cancel()
         if playing:
             await asyncio.wait(playing, timeout=2)
+        if self._plan.journal.home in ("refused", "silent"):
+            await self._hear(self._plan.journal.home)
+
+    async def _end(self) -> None:
+        await self._break_all()
+        if self._deaf.listens:
+            self._deaf.renew(self.urls)
 
     async def _break_all(self) -> None:
         tasks = list(self._talks)
@@ -173,8 +231,7 @@ class FaultServer:
         await self._break_all()
         for server in self._servers:
             server.close()
-        for sock in self._sockets:
-            sock.close()
+        self._deaf.close()
         await asyncio.sleep(0)
 
     async def _converse(self, origin: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -197,6 +254,10 @@ class FaultServer:
 
     async def _talk(self, plan: Plan, wire: Wire, origin: str, number: int) -> None:
         home = origin == plan.journal.home
+        if origin == "tls-silent":
+            if not plan.over:
+                await self._play(plan, wire, [*(plan.greets or ()), STALL])
+            await wire.writer.start_tls(self._context)
         if plan.greets and home and not plan.over:
             greeting = plan.greets[min(plan.greeted, len(plan.greets) - 1)]
             plan.greeted += 1
@@ -212,7 +273,7 @@ class FaultServer:
                 body, length, digest = await read_body(wire.reader, seen)
                 plan.journal.everything[at] = Seen(origin, number, seen.phase, head, body, length, digest)
             if plan.over:
-                await wire.send(good_answer(seen))
+                await (tunnel(wire) if seen.method == "CONNECT" else wire.send(good_answer(seen)))
             elif home:
                 await self._play(plan, wire, plan.answers[min(plan.asked, len(plan.answers) - 1)], asked=True)
             else:

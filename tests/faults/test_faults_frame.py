@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from answers import GOOD, THING, failure
 from catalog import load
-from cell import Cell, Raises, Value, get, raises, save, value
+from cell import Cell, Raises, Value, at_once, get, raises, save, value
 from judge import Judge, Verdict, equal
 from matrix import Matrix, as_text, document
 from secret import PASSWORD, TOKEN
@@ -32,7 +32,7 @@ GIVES_THING = value(THING)
 class Plain:
     """A session that asks the server for a thing and gives it; its subclasses do one thing wrong."""
 
-    def __init__(self, cell: Cell, base_url: str, tls: object, folder: Path) -> None:
+    def __init__(self, cell: Cell, base_url: str, authority: object, folder: Path) -> None:
         self.cell, self.url, self.folder = cell, urlsplit(base_url), folder
         self.connections: list[HTTPConnection] = []
         self.afterwards = False
@@ -193,6 +193,12 @@ def test_a_client_that_hangs_is_stopped(server: FaultServer) -> None:
     assert "it hangs" in verdict.wrong
 
 
+def test_a_client_that_is_late_once_passes(server: FaultServer) -> None:
+    pauses = [0.8, 0.0]
+    verdict = judged(server, doing(lambda s: time.sleep(pauses.pop(0))))
+    assert (verdict.wrong, pauses) == ([], [])
+
+
 def test_a_client_that_waits_for_ever_for_the_server_is_cut_off(server: FaultServer) -> None:
     class Patient(Plain):
         def ask(self, port: int | None = None) -> object:
@@ -251,6 +257,7 @@ def test_a_task_whose_error_nobody_takes_is_caught(server: FaultServer) -> None:
     [
         ({"requests": 2}, "the server saw 1 requests, not 2"),
         ({"check": lambda journal: f"it asked {journal.requests[0].target}"}, "it asked /api/things/7"),
+        ({"check": lambda journal: journal.requests[1].target}, "the check fails with IndexError"),
         ({"takes_at_least": 0.5}, "less than 0.5 s"),
         ({"before": [get()], "answers": [STALL]}, "a call before the judged one failed: TimedOut"),
     ],
@@ -283,6 +290,15 @@ def test_vanilla_is_judged_by_what_it_documents(server: FaultServer) -> None:
     cell = Cell(name="a cell", answers=[failure()], wants=raises(ServerError, attempts=3), requests=3)
     verdict = Judge(server, "vanilla", doing(fail(TimedOut()))).judge("retries", cell)  # type: ignore[arg-type]
     assert verdict.wrong == []
+
+
+def test_vanilla_may_fail_where_a_value_needs_a_retry(server: FaultServer) -> None:
+    make = doing(fail(TimedOut()))
+    wrong = []
+    for retries in (at_once(2), at_once(1)):
+        cell = Cell(name="a cell", answers=[GOOD], wants=GIVES_THING, retries=retries)
+        wrong.append(Judge(server, "vanilla", make).judge("retries", cell).wrong)  # type: ignore[arg-type]
+    assert wrong == [[], ["it is not the value that is wanted"]]
 
 
 @pytest.mark.parametrize(("one", "other"), [(1, True), (1, 1.0), ([1], [1, 2]), ({"a": 1}, {"a": 1.0}), (b"a", "a")])

@@ -9,7 +9,9 @@ from mailwright.runtime.async_client import AsyncAnsweringClient, AsyncClient
 from mailwright.runtime.attempt import Attempt
 from mailwright.runtime.caller import AsyncCaller, AsyncResource, Caller, Resource
 from mailwright.runtime.client import AnsweringClient, Client
-from mailwright.runtime.credentials import ApiKey, Credential, api_key
+from mailwright.runtime.credentials import ApiKey, Basic, Bearer, Credential, api_key, basic, bearer, one_of
+from mailwright.runtime.destroying import check_destroy
+from mailwright.runtime.download import AsyncDownload, Download
 from mailwright.runtime.errors import (
     APIError,
     AuthenticationFailed,
@@ -30,6 +32,8 @@ from mailwright.runtime.errors import (
     TransportError,
     UsageError,
 )
+from mailwright.runtime.event_course import Event
+from mailwright.runtime.events import AsyncEventStream, EventStream
 from mailwright.runtime.limits import Limits
 from mailwright.runtime.models import UNSET, Model, RequestModel, ResponseModel, Unset
 from mailwright.runtime.opened import AsyncOpened, Opened
@@ -52,6 +56,8 @@ __all__ = [
     "AsyncBackend",
     "AsyncCaller",
     "AsyncClient",
+    "AsyncDownload",
+    "AsyncEventStream",
     "AsyncOpened",
     "AsyncOptions",
     "AsyncPages",
@@ -60,6 +66,8 @@ __all__ = [
     "Attempt",
     "AuthenticationFailed",
     "Backend",
+    "Basic",
+    "Bearer",
     "CallOptions",
     "Caller",
     "Client",
@@ -67,6 +75,9 @@ __all__ = [
     "ConnectFailed",
     "Credential",
     "Disconnected",
+    "Download",
+    "Event",
+    "EventStream",
     "FailedAttempt",
     "InvalidRequest",
     "LimitExceeded",
@@ -102,7 +113,11 @@ __all__ = [
     "UsageError",
     "api_key",
     "async_with_response",
+    "basic",
+    "bearer",
+    "check_destroy",
     "full_jitter",
+    "one_of",
     "when_safe",
     "with_response",
 ]

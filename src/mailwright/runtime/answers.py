@@ -10,8 +10,10 @@ from mailwright.runtime.response import header_of, media_type_of
 from mailwright.runtime.url import origin_and_path
 
 
-def check_answer(dialect: Dialect, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> None:
-    """Returns when the answer is a success as far as its envelope tells.
+def check_answer(
+    dialect: Dialect, status: int, headers: Sequence[tuple[str, str]], content: bytes, *, empty: bool = False
+) -> None:
+    """Returns when the answer is a success as far as its envelope tells; with `empty` one without a body is.
 
     Raises the `APIError` the server means, or `ResponseInvalid` for a redirect and for what is not this API's JSON.
     """
@@ -19,6 +21,8 @@ def check_answer(dialect: Dialect, status: int, headers: Sequence[tuple[str, str
         raise ResponseInvalid(_redirect(headers), content=content)
     if status < 200:
         raise ResponseInvalid(f"the server answered with status {status}, which ends no request", content=content)
+    if empty and status < 300 and not content.strip():
+        return
     flaw = _not_json(headers, content)
     if flaw and status < 400:
         raise ResponseInvalid(flaw, content=content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar, Unpack, cast
 
@@ -87,7 +88,8 @@ class AsyncClient:
                         reply = await backend.send(request)
                         async with async_closing(reply):
                             if not exchange.redirected(reply.status, reply.headers):
-                                content = await async_received(reply, self._settings.limits)
+                                with exchange.taking_in(reply.status, reply.headers):
+                                    content = await async_received(reply, self._settings.limits)
                                 return exchange.response(reply.status, reply.headers, content)
                 await asyncio.sleep(exchange.pause)
 
@@ -107,16 +109,17 @@ class AsyncClient:
             exchange.prepare(path, query, headers, body)
             while True:
                 backend = self._connection.backend()
-                with exchange.attempt() as request:
-                    async with asyncio.timeout(request.left()):
-                        reply = await backend.send(request)
-                        try:
+                async with AsyncExitStack() as unless_opened:
+                    stream: AsyncOpened | None = None
+                    with exchange.attempt() as request:
+                        async with asyncio.timeout(request.left()):
+                            reply = await backend.send(request)
+                            unless_opened.push_async_callback(aclose, reply)
                             if not exchange.redirected(reply.status, reply.headers):
-                                return await async_opened(exchange, reply)
-                        except BaseException:
-                            await aclose(reply)
-                            raise
-                        await aclose(reply)
+                                stream = await async_opened(exchange, reply)
+                    if stream is not None:
+                        unless_opened.pop_all()
+                        return stream
                 await asyncio.sleep(exchange.pause)
 
     def answering(self) -> AsyncAnsweringClient:

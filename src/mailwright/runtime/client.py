@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar, Unpack, cast
 
@@ -82,7 +83,8 @@ class Client:
                     reply = backend.send(request)
                     with closing(reply):
                         if not exchange.redirected(reply.status, reply.headers):
-                            content = received(reply, request, self._settings.limits)
+                            with exchange.taking_in(reply.status, reply.headers):
+                                content = received(reply, request, self._settings.limits)
                             return exchange.response(reply.status, reply.headers, content)
                 time.sleep(exchange.pause)
 
@@ -100,15 +102,16 @@ class Client:
             exchange.prepare(path, query, headers, body)
             while True:
                 backend = self._connection.backend()
-                with exchange.attempt() as request:
-                    reply = backend.send(request)
-                    try:
+                with ExitStack() as unless_opened:
+                    stream: Opened | None = None
+                    with exchange.attempt() as request:
+                        reply = backend.send(request)
+                        unless_opened.callback(close, reply)
                         if not exchange.redirected(reply.status, reply.headers):
-                            return opened(exchange, reply, request)
-                    except BaseException:
-                        close(reply)
-                        raise
-                    close(reply)
+                            stream = opened(exchange, reply, request)
+                    if stream is not None:
+                        unless_opened.pop_all()
+                        return stream
                 time.sleep(exchange.pause)
 
     def answering(self) -> AnsweringClient:

@@ -7,7 +7,8 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from datetime import UTC
+from typing import cast
 
 from mailwright.runtime.errors import (
     APIError,
@@ -24,7 +25,7 @@ from mailwright.runtime.response import header_of
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 _PASSING = frozenset({502, 503, 504})
 _FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 8.0
+_DOUBLINGS = 4
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _MILLISECONDS = ("retry-after-ms", "x-ms-retry-after-ms")
 
@@ -65,7 +66,7 @@ def full_jitter(failed: FailedAttempt) -> float:
     """Returns seconds to wait: what the server asks for, or else a random part of 0.5, 1, 2, 4, at most 8 seconds."""
     if failed.retry_after is not None:
         return failed.retry_after
-    return random.uniform(0.0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (failed.number - 1)))  # noqa: S311
+    return random.uniform(0.0, _FIRST_PAUSE * 2.0 ** min(failed.number - 1, _DOUBLINGS))  # noqa: S311
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,9 @@ class Retries:
     """The policy of a client.
 
     `attempts` is the most requests a call may take, 1 for no retries. `again` decides whether a failure is worth
-    another attempt, `wait` gives the seconds before it. A pause of more than `longest_wait` seconds, or beyond the
-    call's timeout, is not made: the error is raised at once. Raises `UsageError` for values of the wrong kind.
+    another attempt, `wait` gives the seconds before it. A pause of more than `longest_wait` seconds, beyond the
+    call's timeout, or of no length (below 0, NaN) is not made: the error is raised at once. Raises `UsageError` for
+    values of the wrong kind.
     """
 
     attempts: int = 3
@@ -83,15 +85,19 @@ class Retries:
     longest_wait: float = 30.0
 
     def __post_init__(self) -> None:
-        attempts: object = self.attempts
-        if isinstance(attempts, bool) or not isinstance(attempts, int) or attempts < 1:
-            raise UsageError(f"retries.attempts must be a whole number of at least 1, not {attempts!r}")
+        attempts = cast("object", self.attempts)
+        if isinstance(attempts, bool) or not isinstance(attempts, int):
+            raise UsageError(f"retries.attempts must be a whole number, not {type(attempts).__name__}")
+        if attempts < 1:
+            raise UsageError("retries.attempts must be at least 1, which is for no retries")
         for name in ("again", "wait"):
             if not callable(getattr(self, name)):
                 raise UsageError(f"retries.{name} must be a function, not {type(getattr(self, name)).__name__}")
-        longest: object = self.longest_wait
-        if isinstance(longest, bool) or not isinstance(longest, (int, float)) or not longest >= 0:
-            raise UsageError(f"retries.longest_wait must be a number of seconds from 0 up, not {longest!r}")
+        longest = cast("object", self.longest_wait)
+        if isinstance(longest, bool) or not isinstance(longest, (int, float)):
+            raise UsageError(f"retries.longest_wait must be a number of seconds, not {type(longest).__name__}")
+        if not longest >= 0:
+            raise UsageError("retries.longest_wait must be 0 seconds or more")
 
     def pause(self, failed: FailedAttempt, left: float) -> float | None:
         """Returns the seconds to wait before the next attempt, or None when there is to be none.
@@ -100,7 +106,9 @@ class Retries:
         """
         if failed.number >= self.attempts or not self.again(failed):
             return None
-        seconds = self.wait(failed)
+        seconds = cast("object", self.wait(failed))
+        if not isinstance(seconds, (int, float)):
+            raise UsageError(f"retries.wait must return a number of seconds, not {type(seconds).__name__}")
         return seconds if 0 <= seconds <= self.longest_wait and seconds < left else None
 
 
@@ -127,8 +135,8 @@ def retry_after_of(error: MailwrightError) -> float | None:
 def _number(text: str | None) -> float | None:
     if text is None or not _NUMBER.fullmatch(text.strip()):
         return None
-    number = float(text)
-    return number if isfinite(number) else None
+    # Some 300 digits and more are infinity, which no policy waits for.
+    return float(text)
 
 
 def _until(date: str) -> float | None:
@@ -136,6 +144,9 @@ def _until(date: str) -> float | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        return max(0.0, parsedate_to_datetime(date).timestamp() - time.time())
+        when = parsedate_to_datetime(date)
+        # Dates of HTTP are in UTC, and one of their forms does not say so.
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
+        return max(0.0, when.timestamp() - time.time())
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
