@@ -119,7 +119,10 @@ class Judge:
             del client, outcome
         self._judge_journal(cell, plan.journal, verdict)
         verdict.wrong += [f"a secret is in {place}" for place, text in shown if shows(text)]
-        verdict.wrong += [f"a secret is in a log or warning: {text[:40]}" for text in watch.texts() if shows(text)][:1]
+        if not ((differs := cell.differs.get(self._stack)) and differs.logs):
+            verdict.wrong += [f"a secret is in a log or warning: {text[:40]}" for text in watch.texts() if shows(text)][
+                :1
+            ]
         verdict.wrong += watch.troubles
         if left := sockets_left(sockets):
             verdict.wrong.append(f"{left} sockets are left open")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import cached_property
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar, Unpack, cast
 
@@ -48,7 +49,7 @@ class AsyncClient:
         check_names(options, CallOptions)
         twin = copy.copy(self)
         # Resources are kept in the instance, and stand on the client they were made by.
-        for name in [name for name in vars(twin) if not name.startswith("_")]:
+        for name in [name for name in vars(twin) if isinstance(getattr(type(twin), name, None), cached_property)]:
             del vars(twin)[name]
         twin._settings = with_options(self._settings, options)
         twin._shares = True

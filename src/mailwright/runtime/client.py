@@ -6,6 +6,7 @@ import copy
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import cached_property
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar, Unpack, cast
 
@@ -47,7 +48,7 @@ class Client:
         check_names(options, CallOptions)
         twin = copy.copy(self)
         # Resources are kept in the instance, and stand on the client they were made by.
-        for name in [name for name in vars(twin) if not name.startswith("_")]:
+        for name in [name for name in vars(twin) if isinstance(getattr(type(twin), name, None), cached_property)]:
             del vars(twin)[name]
         twin._settings = with_options(self._settings, options)
         twin._shares = True

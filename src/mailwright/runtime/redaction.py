@@ -14,6 +14,8 @@ STARS = "***"
 _SHORT = 8
 # So many characters of a message are enough for anybody.
 _LONGEST = 10_000
+# So many more, lest what was cut already is cut again.
+_NOTE = 50
 # How much longer a secret can become in the shapes that are looked for, such as `%F0%9F%A6%86`.
 _GROWTH = 12
 
@@ -37,7 +39,7 @@ def shortened(text: str, secrets: Collection[str]) -> str:
     """
     # Secrets that the cut goes through are in what is cut off once more.
     margin = _GROWTH * max(map(len, secrets), default=0)
-    if len(text) <= _LONGEST + margin:
+    if len(text) <= _LONGEST + margin + _NOTE:
         return redacted(text, secrets)
     shown = redacted(text[: _LONGEST + margin], secrets)
     return f"{shown[: len(shown) - margin]}… ({len(text):,} characters)"

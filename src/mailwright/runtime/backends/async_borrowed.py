@@ -9,9 +9,10 @@ from typing import Any
 
 from mailwright.runtime.backends.failures import CLOSED, failure_of
 from mailwright.runtime.backends.lenders import AsyncLender, library_of
-from mailwright.runtime.backends.lent_exchange import Head, drop_if_spoilt, theirs
+from mailwright.runtime.backends.lent_exchange import Head, as_answered, drop_if_spoilt, theirs
 from mailwright.runtime.backends.outgoing import async_pieces
 from mailwright.runtime.backends.patience import Patience
+from mailwright.runtime.backends.unlogged import UNLOGGED, anext_unlogged
 from mailwright.runtime.errors import MailwrightError, TransportError, UsageError
 from mailwright.runtime.request import Request
 from mailwright.runtime.upload import Upload
@@ -44,7 +45,7 @@ class AsyncBorrowedClient:
             content = async_pieces(request.content) if isinstance(request.content, Upload) else request.content
             outgoing = theirs(self._client, request, patience, content)
             async with asyncio.timeout(patience.whole() + _GRACE):
-                response = await self._client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+                response = await self._sent(outgoing)
         except TimeoutError:
             failure: MailwrightError = patience.ran_out("read")
         except Exception as error:  # noqa: BLE001 (each becomes a documented one)
@@ -57,6 +58,13 @@ class AsyncBorrowedClient:
 
     async def aclose(self) -> None:
         """Closes nothing: the client is its owner's."""
+
+    async def _sent(self, outgoing: Any) -> Any:
+        try:
+            with UNLOGGED:
+                return await self._client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+        except Exception as error:  # noqa: BLE001 (each becomes a documented one)
+            raise as_answered(error) from None
 
 
 class AsyncBorrowedReply:
@@ -102,4 +110,4 @@ class AsyncBorrowedReply:
 
     async def _next(self, source: AsyncIterator[bytes]) -> bytes | None:
         async with asyncio.timeout(self._patience.read()):
-            return await anext(source, None)
+            return await anext_unlogged(source)

@@ -10,9 +10,10 @@ from typing import Any
 
 from mailwright.runtime.backends.failures import CLOSED, failure_of
 from mailwright.runtime.backends.lenders import Lender, library_of
-from mailwright.runtime.backends.lent_exchange import Head, WholeSeconds, drop_if_spoilt, theirs
+from mailwright.runtime.backends.lent_exchange import Head, WholeSeconds, as_answered, drop_if_spoilt, theirs
 from mailwright.runtime.backends.patience import Patience
 from mailwright.runtime.backends.pump import Pump
+from mailwright.runtime.backends.unlogged import UNLOGGED, next_unlogged
 from mailwright.runtime.errors import MailwrightError, TransportError, UsageError
 from mailwright.runtime.request import Request
 from mailwright.runtime.upload import Upload
@@ -138,12 +139,18 @@ class _Exchange:
             raise self._patience.ran_out("read") from None
 
     def _work(self) -> Generator[Any]:
-        response = self._client.send(self._outgoing, stream=True, auth=None, follow_redirects=False)
+        try:
+            with UNLOGGED:
+                response = self._client.send(self._outgoing, stream=True, auth=None, follow_redirects=False)
+        except Exception as error:  # noqa: BLE001 (each becomes a documented one)
+            raise as_answered(error) from None
         try:
             self._know_socket(response.extensions.get("network_stream"))
             head = Head(response)
             yield head
-            yield from (response.content,) if head.read else response.stream
+            chunks: Iterator[bytes] = iter((response.content,) if head.read else response.stream)
+            while (chunk := next_unlogged(chunks)) is not None:
+                yield chunk
             drop_if_spoilt(response)
         finally:
             # From here on the socket may be another exchange's.

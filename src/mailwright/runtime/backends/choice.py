@@ -71,6 +71,8 @@ def _made(name: str, modules: dict[str, str], prefix: str) -> object:
 
 
 def _check(backend: object, closing: str, *, is_async: bool) -> None:
+    if isinstance(backend, type):
+        raise UsageError(f"backend must be an object, not a class; was {backend.__name__}() meant?")
     kind = type(backend).__name__
     send = getattr(backend, "send", None)
     if not callable(send):

@@ -13,6 +13,7 @@ from typing import Any
 from mailwright.runtime.backends.lenders import library_of
 from mailwright.runtime.backends.outgoing import destination, wire_headers
 from mailwright.runtime.backends.patience import LONGEST, Patience
+from mailwright.runtime.errors import ProtocolError
 from mailwright.runtime.request import Request
 
 _OF_PACKED = ("content-encoding", "content-length", "transfer-encoding")
@@ -66,6 +67,16 @@ def theirs(
         outgoing.url = _exact_url(library.URL)(outgoing.url)
         outgoing.url.exact_target = target
     return outgoing
+
+
+def as_answered(error: Exception) -> Exception:
+    """Returns what an error stands for that a client raised while it sent a request.
+
+    It reads the URL of a redirect even where it is not to follow it, and complains as if that were the caller's.
+    """
+    if type(error).__name__ == "InvalidURL":
+        return ProtocolError("the server redirects to a malformed URL")
+    return error
 
 
 def drop_if_spoilt(response: Any) -> None:

@@ -109,13 +109,21 @@ def filled(builder: R, request: Request, url: Url, patience: Patience) -> R:
 
 
 def headers_of(response: BaseResponse) -> tuple[tuple[str, str], ...]:
-    """Returns the headers of an answer; raises `ProtocolError` for bytes beyond ASCII, which the library hides."""
+    """Returns the headers of an answer.
+
+    Raises `ProtocolError` for bytes beyond ASCII, which the library hides, and for a body that is framed in any way but
+    chunks: the library undoes the chunks, and leaves all else as it is.
+    """
     try:
-        return tuple(response.headers.items())
+        headers = tuple(response.headers.items())
     except ValueError:
         raise ProtocolError(
             "the answer has a header with bytes beyond ASCII, which pyreqwest cannot read; use another backend"
         ) from None
+    codings = [value.strip().lower() for name, value in headers if name.lower() == "transfer-encoding"]
+    if codings not in ([], ["chunked"]):
+        raise ProtocolError("the server does not speak HTTP properly: only chunked is a transfer coding that is known")
+    return headers
 
 
 def their_failure(error: Exception, patience: Patience) -> MailwrightError:
