@@ -51,7 +51,11 @@ def read_arguments(operation: Operation, path: dict[str, str], request: Request,
     elsewhere = {value.name for value in operation.values if value.place != "path"}
     given: JsonObject = {name: text for name, text in path.items() if name not in elsewhere}
     for value in operation.values:
-        raw = None if value.place == "path" else _raw(value, query, body)
+        if value.place == "header":
+            text = request.header(value.name)
+            raw: tuple[Json] | None = None if text is None else (text,)
+        else:
+            raw = None if value.place == "path" else _raw(value, query, body)
         if raw is not None:
             given[value.name] = coerce(raw[0], value)
     known = {value.name: coerce(path[value.name], value) for value in operation.values if value.name in path}

@@ -14,20 +14,29 @@ from mailwright.mock.values import fill
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """Bytes in the place of a JSON body, with their media type."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call comes to: a status and a JSON body. `plain` marks the framework's own answers."""
+    """What a call comes to: a status and a JSON body, or a file. `plain` marks the framework's own answers."""
 
     body: JsonObject
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     plain: bool = False
+    file: File | None = None
 
 
 class Refused(Exception):
     """A call ends early, with this answer."""
 
-    def __init__(self, body: JsonObject, *, status: int = 200) -> None:
-        self.answer = Answer(body, status)
+    def __init__(self, body: JsonObject, *, status: int = 200, plain: bool = False) -> None:
+        self.answer = Answer(body, status, plain=plain)
         super().__init__(str(body))
 
 
@@ -36,7 +45,7 @@ class Call:
     """A call that has valid arguments and is being carried out.
 
     `record` is the stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the
-    answer to show.
+    answer to show, and `file` what they made in its place. `content` is a body that is no JSON object.
     """
 
     operation: Operation
@@ -47,6 +56,8 @@ class Call:
     record: Record | None = None
     parent: Record | None = None
     made: JsonObject = field(default_factory=dict[str, Any])
+    content: bytes = b""
+    file: File | None = None
 
     @property
     def subject(self) -> Record:

@@ -121,6 +121,17 @@ class Mock:
             raise KeyError(f"no one-time password seed for {user!r}")
         return seed
 
+    def deliver(self, address: str, message: bytes) -> int:
+        """Puts a message into the inbox of the user who has this address, as mail that comes in; returns its id.
+
+        Raises:
+            KeyError: nobody has the address, or the API stores no messages.
+        """
+        with self._lock:
+            if self._pack.deliver is None:
+                raise KeyError("this API stores no messages")
+            return self._pack.deliver(self.state, address, message, self._clock())
+
     def _new_state(self) -> State:
         vocabulary = self._document.vocabulary
         return State(vocabulary.collections, Chance(self._seed, vocabulary.ids))
@@ -155,15 +166,18 @@ class Mock:
         drop_blanks(operation, arguments.given)
         if findings := find(operation, arguments, self._pack.formats):
             return self._pack.invalid(findings)
-        call = Call(operation, arguments.path, arguments.given, self.state, moment)
+        content = b"" if request.media_type == "application/json" else request.content
+        call = Call(operation, arguments.path, arguments.given, self.state, moment, content=content)
         try:
             return self._actions.perform(call)
         except Refused as refused:
             return refused.answer
 
     def _response(self, answer: Answer) -> Response:
-        content = json_value.write(answer.body)
+        content = answer.file.content if answer.file else json_value.write(answer.body)
         media_type = "application/json" if answer.plain else self._pack.json_type
+        if answer.file:
+            media_type = answer.file.media_type
         headers = (
             *self._pack.headers,
             *answer.headers,
