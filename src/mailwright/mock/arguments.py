@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from mailwright.mock import json_value
 from mailwright.mock.document import Operation, Value
 from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
-from mailwright.mock.message import Request
+from mailwright.mock.message import Request, is_json
 
 _TRUE = frozenset({"true", "1", "yes", "on", "y"})
 _FALSE = frozenset({"false", "0", "no", "off", "n"})
@@ -51,11 +51,7 @@ def read_arguments(operation: Operation, path: dict[str, str], request: Request,
     elsewhere = {value.name for value in operation.values if value.place != "path"}
     given: JsonObject = {name: text for name, text in path.items() if name not in elsewhere}
     for value in operation.values:
-        if value.place == "header":
-            text = request.header(value.name)
-            raw: tuple[Json] | None = None if text is None else (text,)
-        else:
-            raw = None if value.place == "path" else _raw(value, query, body)
+        raw = None if value.place == "path" else _raw(value, query, body)
         if raw is not None:
             given[value.name] = coerce(raw[0], value)
     known = {value.name: coerce(path[value.name], value) for value in operation.values if value.name in path}
@@ -115,7 +111,7 @@ def _read_body(request: Request) -> JsonObject:
         return {}
     if request.media_type == "application/x-www-form-urlencoded":
         return _read_form(request.content)
-    if request.media_type != "application/json":
+    if not is_json(request.media_type):
         # Any other body is left alone, so its fields are simply not there.
         return {}
     try:

@@ -14,22 +14,18 @@ from mailwright.mock.values import fill
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """Bytes in the place of a JSON body, with their media type."""
-
-    content: bytes
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call comes to: a status and a JSON body, or a file. `plain` marks the framework's own answers."""
+    """What a call comes to: a status and a JSON body, or `content` of another kind; none of it is no JSON.
+
+    `plain` marks the framework's own answers.
+    """
 
     body: JsonObject
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     plain: bool = False
-    file: File | None = None
+    content: bytes | None = None
+    media_type: str = ""
 
 
 class Refused(Exception):
@@ -44,8 +40,9 @@ class Refused(Exception):
 class Call:
     """A call that has valid arguments and is being carried out.
 
-    `record` is the stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the
-    answer to show, and `file` what they made in its place. `content` is a body that is no JSON object.
+    `upload` is a body that is no JSON, `last_event` the id of the last event that the caller has seen. `record` is the
+    stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show,
+    and `answer` the whole answer where a hook gives it, as it must where only it knows the media type.
     """
 
     operation: Operation
@@ -53,11 +50,12 @@ class Call:
     given: JsonObject
     state: State
     now: datetime
+    upload: bytes = b""
+    last_event: str = ""
     record: Record | None = None
     parent: Record | None = None
     made: JsonObject = field(default_factory=dict[str, Any])
-    content: bytes = b""
-    file: File | None = None
+    answer: Answer | None = None
 
     @property
     def subject(self) -> Record:
@@ -74,6 +72,7 @@ class Call:
             "record": self.record or {},
             "parent": self.parent or {},
             "made": self.made,
+            "upload": self.upload,
             "now": self.now,
             **more,
         }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from mailwright.mock.call import Call, File, Refused
+from mailwright.mock.call import Answer, Call, Refused
 from mailwright.mock.json_value import JsonObject
 from mailwright.mock.packs import Hook
 from mailwright.mock.packs.wildduck.mime import read_attachment, read_message
@@ -54,7 +54,7 @@ def upload(call: Call) -> None:
     mailbox = _mailbox(call, call.path["mailbox"])
     if mailbox is None:
         raise Refused({"error": "This mailbox does not exist"})
-    raw = call.content or str(call.given.get("raw", "")).encode()
+    raw = call.upload or str(call.given.get("raw", "")).encode()
     if not raw:
         raise Refused({"error": 'child "raw" fails because ["raw" is required]', "code": "InputValidationError"})
     flags = {
@@ -82,7 +82,8 @@ def find_message_file(call: Call) -> None:
     call.record = _find(call)
     if call.record is None:
         raise Refused(dict(_GONE), plain=True)
-    call.file = File(call.record["raw"].encode("latin-1"), "message/rfc822")
+    raw = call.record["raw"].encode("latin-1")
+    call.answer = Answer({}, content=raw, media_type="message/rfc822")
 
 
 def find_attachment(call: Call) -> None:
@@ -93,7 +94,8 @@ def find_attachment(call: Call) -> None:
     found = read_attachment(record["raw"], str(call.path["attachment"]).upper())
     if found is None:
         raise Refused({"error": "This attachment does not exist"}, plain=True)
-    call.file = File(*found)
+    content, media_type = found
+    call.answer = Answer({}, content=content, media_type=media_type)
 
 
 def list_events(call: Call) -> None:

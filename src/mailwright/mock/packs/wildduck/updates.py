@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from mailwright.mock.call import Call, File
+from mailwright.mock.call import Answer, Call
 from mailwright.mock.packs import Hook
 from mailwright.mock.state import Record, State
 
@@ -32,10 +32,14 @@ def count(state: State, mailbox: Record) -> None:
 def stream_updates(call: Call) -> None:
     """Sends what was kept, and ends: a mock does not wait for what is to come.
 
-    A real server sends nothing old where no event is named; this one sends everything, or there would be nothing.
+    A real server sends nothing old where no event is named; this one sends everything, or there would be nothing. Where
+    nothing is new it answers 204, which ends a stream for good.
     """
-    last = str(call.given.get("Last-Event-ID", ""))
-    events = [each for each in call.state.all("updates", user=call.subject["id"]) if each["id"] > last]
+    kept = call.state.all("updates", user=call.subject["id"])
+    events = [each for each in kept if each["id"] > call.last_event.lower()]
+    if not events:
+        call.answer = Answer({}, 204, content=b"")
+        return
     blocks = [_block(each["event"], each["id"]) for each in events]
     counted = {each["event"]["mailbox"]: each["id"] for each in events if each["event"]["command"] in _COUNTED}
     for mailbox in counted:
@@ -43,7 +47,8 @@ def stream_updates(call: Call) -> None:
         if found is not None:
             event = {"command": "COUNTERS", "mailbox": mailbox, "total": found["total"], "unseen": found["unseen"]}
             blocks.append(_block(event, events[-1]["id"]))
-    call.file = File("".join([*blocks, ": idling 1\n\n"]).encode(), "text/event-stream")
+    content = "".join([*blocks, ": idling 1\n\n"]).encode()
+    call.answer = Answer({}, content=content, media_type="text/event-stream")
 
 
 def note_mailbox(call: Call) -> None:
