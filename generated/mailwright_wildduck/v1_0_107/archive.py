@@ -7,8 +7,10 @@ from functools import cached_property
 
 from mailwright.runtime import (
     UNSET,
+    AsyncDownload,
     AsyncPages,
     AsyncResource,
+    Download,
     Operation,
     Pages,
     Paging,
@@ -39,6 +41,9 @@ LIST_ARCHIVED_MESSAGES: Operation[models.ArchivedMessageList] = Operation(
         next="next",
         previous="previous",
     ),
+)
+GET_ARCHIVED_ATTACHMENT: Operation[bytes] = Operation(
+    "GET", "/users/{}/archived/{}/attachments/{}", id="getArchivedAttachment", result=bytes, stream="binary"
 )
 
 
@@ -76,6 +81,10 @@ class Archive(Resource):
         """
         return Pages(self._client, LIST_ARCHIVED_MESSAGES, user, query={"order": order, "limit": limit})
 
+    def get_attachment(self, user: str, message: str, attachment: str) -> Download:
+        """Reads an attachment of an archived message."""
+        return Download(self._client, GET_ARCHIVED_ATTACHMENT, user, message, attachment)
+
 
 class ArchiveWithResponse:
     """The calls of `Archive`, each giving the whole response; pages and streams carry theirs."""
@@ -84,6 +93,7 @@ class ArchiveWithResponse:
         self.get = with_response(resource.get)
         self.restore = with_response(resource.restore)
         self.list = resource.list
+        self.get_attachment = resource.get_attachment
 
 
 class AsyncArchive(AsyncResource):
@@ -124,6 +134,10 @@ class AsyncArchive(AsyncResource):
         """
         return AsyncPages(self._client, LIST_ARCHIVED_MESSAGES, user, query={"order": order, "limit": limit})
 
+    def get_attachment(self, user: str, message: str, attachment: str) -> AsyncDownload:
+        """Reads an attachment of an archived message."""
+        return AsyncDownload(self._client, GET_ARCHIVED_ATTACHMENT, user, message, attachment)
+
 
 class AsyncArchiveWithResponse:
     """The calls of `AsyncArchive`, each giving the whole response; pages and streams carry theirs."""
@@ -132,3 +146,4 @@ class AsyncArchiveWithResponse:
         self.get = async_with_response(resource.get)
         self.restore = async_with_response(resource.restore)
         self.list = resource.list
+        self.get_attachment = resource.get_attachment

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import builtins
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO
 
 from mailwright.runtime import (
     UNSET,
@@ -17,6 +20,7 @@ from mailwright.runtime import (
     Paging,
     Resource,
     Unset,
+    Upload,
     async_with_response,
     with_response,
 )
@@ -59,6 +63,13 @@ LIST_MESSAGES: Operation[models.MessageList] = Operation(
         previous="previous",
     ),
 )
+UPLOAD_MESSAGE: Operation[models.UploadedMessage] = Operation(
+    "POST",
+    "/users/{}/mailboxes/{}/messages",
+    id="uploadMessage",
+    result=models.UploadedMessage,
+    media_type="message/rfc822",
+)
 SEARCH_MESSAGES: Operation[models.FoundMessages] = Operation(
     "GET",
     "/users/{}/search",
@@ -72,6 +83,13 @@ SEARCH_MESSAGES: Operation[models.FoundMessages] = Operation(
         next="next",
         previous="previous",
     ),
+)
+FORWARD_MESSAGE: Operation[models.ForwardedMessage] = Operation(
+    "POST",
+    "/users/{}/mailboxes/{}/messages/{}/forward",
+    id="forwardMessage",
+    result=models.ForwardedMessage,
+    unsafe=True,
 )
 LIST_FLAGGED_MESSAGES: Operation[models.FoundMessages] = Operation(
     "GET",
@@ -174,6 +192,38 @@ class Messages(Resource):
         """
         return Pages(self._client, LIST_MESSAGES, user, mailbox, query={"order": order, "limit": limit})
 
+    def upload(
+        self,
+        user: str,
+        mailbox: str,
+        source: bytes | Path | BinaryIO,
+        *,
+        date: datetime | Unset = UNSET,
+        unseen: bool | Unset = UNSET,
+        flagged: bool | Unset = UNSET,
+        draft: bool | Unset = UNSET,
+        sess: str | Unset = UNSET,
+        ip: str | Unset = UNSET,
+    ) -> models.UploadedMessage:
+        """Stores a message in a mailbox.
+
+        Args:
+            date: When it came; left out, now.
+            unseen: True for a message that is not seen yet.
+            flagged: True for a flagged message.
+            draft: True for a draft.
+            sess: Session of the user, for the security log.
+            ip: IP address the request came from, for the security log.
+            source: What to send as message/rfc822: bytes, a path, or a file open for reading in binary mode.
+        """
+        return self._client.call(
+            UPLOAD_MESSAGE,
+            user,
+            mailbox,
+            query={"date": date, "unseen": unseen, "flagged": flagged, "draft": draft, "sess": sess, "ip": ip},
+            body=Upload(source),
+        )
+
     def search(
         self,
         user: str,
@@ -224,6 +274,23 @@ class Messages(Resource):
             },
         )
 
+    def forward(
+        self,
+        user: str,
+        mailbox: str,
+        message: int,
+        *,
+        target: int | Unset = UNSET,
+        addresses: builtins.list[str] | Unset = UNSET,
+    ) -> models.ForwardedMessage:
+        """Forwards a message, to these addresses or to where it was forwarded to when it came.
+
+        `models.ForwardMessage` describes the fields.
+        """
+        return self._client.call(
+            FORWARD_MESSAGE, user, mailbox, message, body=models.ForwardMessage(target=target, addresses=addresses)
+        )
+
     def list_flagged(
         self, user: str, *, order: models.Order | Unset = UNSET, limit: int | Unset = UNSET
     ) -> Pages[models.MessageSummary, models.FoundMessages]:
@@ -247,7 +314,9 @@ class MessagesWithResponse:
         self.get_source = resource.get_source
         self.get_attachment = resource.get_attachment
         self.list = resource.list
+        self.upload = with_response(resource.upload)
         self.search = resource.search
+        self.forward = with_response(resource.forward)
         self.list_flagged = resource.list_flagged
 
 
@@ -338,6 +407,38 @@ class AsyncMessages(AsyncResource):
         """
         return AsyncPages(self._client, LIST_MESSAGES, user, mailbox, query={"order": order, "limit": limit})
 
+    async def upload(
+        self,
+        user: str,
+        mailbox: str,
+        source: bytes | Path | BinaryIO,
+        *,
+        date: datetime | Unset = UNSET,
+        unseen: bool | Unset = UNSET,
+        flagged: bool | Unset = UNSET,
+        draft: bool | Unset = UNSET,
+        sess: str | Unset = UNSET,
+        ip: str | Unset = UNSET,
+    ) -> models.UploadedMessage:
+        """Stores a message in a mailbox.
+
+        Args:
+            date: When it came; left out, now.
+            unseen: True for a message that is not seen yet.
+            flagged: True for a flagged message.
+            draft: True for a draft.
+            sess: Session of the user, for the security log.
+            ip: IP address the request came from, for the security log.
+            source: What to send as message/rfc822: bytes, a path, or a file open for reading in binary mode.
+        """
+        return await self._client.call(
+            UPLOAD_MESSAGE,
+            user,
+            mailbox,
+            query={"date": date, "unseen": unseen, "flagged": flagged, "draft": draft, "sess": sess, "ip": ip},
+            body=Upload(source),
+        )
+
     def search(
         self,
         user: str,
@@ -388,6 +489,23 @@ class AsyncMessages(AsyncResource):
             },
         )
 
+    async def forward(
+        self,
+        user: str,
+        mailbox: str,
+        message: int,
+        *,
+        target: int | Unset = UNSET,
+        addresses: builtins.list[str] | Unset = UNSET,
+    ) -> models.ForwardedMessage:
+        """Forwards a message, to these addresses or to where it was forwarded to when it came.
+
+        `models.ForwardMessage` describes the fields.
+        """
+        return await self._client.call(
+            FORWARD_MESSAGE, user, mailbox, message, body=models.ForwardMessage(target=target, addresses=addresses)
+        )
+
     def list_flagged(
         self, user: str, *, order: models.Order | Unset = UNSET, limit: int | Unset = UNSET
     ) -> AsyncPages[models.MessageSummary, models.FoundMessages]:
@@ -411,5 +529,7 @@ class AsyncMessagesWithResponse:
         self.get_source = resource.get_source
         self.get_attachment = resource.get_attachment
         self.list = resource.list
+        self.upload = async_with_response(resource.upload)
         self.search = resource.search
+        self.forward = async_with_response(resource.forward)
         self.list_flagged = resource.list_flagged

@@ -618,6 +618,26 @@ class ChangedMessages(ResponseModel, kw_only=True):
     """Of each message that was moved, the id it had and the id it has."""
 
 
+class ForwardMessage(RequestModel, kw_only=True):
+    """Where a message is forwarded to."""
+
+    target: int | UnsetType = UNSET
+    """Number of one of the targets it had when it came."""
+    addresses: list_aliased[str] | UnsetType = UNSET
+    """Addresses."""
+
+
+class ForwardedTo(ResponseModel, kw_only=True):
+    """One place a message goes to."""
+
+    seq: str
+    """Number in the queue."""
+    type: str
+    """mail, relay or http."""
+    value: str
+    """An address or a URL."""
+
+
 class FilterQuery(RequestModel, kw_only=True):
     """What a filter looks for; at least one."""
 
@@ -719,6 +739,47 @@ class AspLastUse(ResponseModel, kw_only=True):
 UpdateCommand: TypeAlias = (
     Literal["EXISTS", "EXPUNGE", "FETCH", "CREATE", "RENAME", "DELETE", "DROP", "COUNTERS", "LOGOUT"] | str
 )
+
+
+class UploadMessage(RequestModel, kw_only=True):
+    """A message in JSON, and what the query says where it is not."""
+
+    raw: str | UnsetType = UNSET
+    """The message with its headers."""
+    date: datetime | UnsetType = UNSET
+    """When it came; left out, now."""
+    unseen: bool | UnsetType = UNSET
+    """True for a message that is not seen yet."""
+    flagged: bool | UnsetType = UNSET
+    """True for a flagged message."""
+    draft: bool | UnsetType = UNSET
+    """True for a draft."""
+    sess: str | UnsetType = UNSET
+    """Session, for the security log."""
+    ip: str | UnsetType = UNSET
+    """IP address, for the security log."""
+
+
+class MessagePlace(ResponseModel, kw_only=True):
+    """Where a message is."""
+
+    id: int
+    """Its id in the mailbox."""
+    mailbox: ObjectId
+
+
+class ResolvedAddress(ResponseModel, kw_only=True):
+    """An address and whose it is."""
+
+    success: bool
+    id: ObjectId
+    address: str
+    user: ObjectId | None = None
+    """Its user; absent where it forwards mail only."""
+    targets: list_aliased[str] | None = None
+    """Where it forwards mail to; absent where it has a user."""
+    tags: list_aliased[str] | None = None
+    created: datetime | None = None
 
 
 class CreateFilter(RequestModel, kw_only=True):
@@ -999,6 +1060,15 @@ class Update(ResponseModel, kw_only=True):
     """Why sessions end."""
 
 
+class ForwardedMessage(ResponseModel, kw_only=True):
+    """Where a message goes."""
+
+    success: bool
+    forwarded: list_aliased[ForwardedTo]
+    queue_id: str | None = field(name="queueId", default=None)
+    """Id in the queue; absent where it goes nowhere."""
+
+
 class DoneWith(ResponseModel, kw_only=True):
     """What a filter does."""
 
@@ -1008,6 +1078,13 @@ class DoneWith(ResponseModel, kw_only=True):
     spam: bool | None = None
     mailbox: ObjectId | None = None
     targets: list_aliased[ForwardTarget] | None = None
+
+
+class UploadedMessage(ResponseModel, kw_only=True):
+    """A message that was uploaded."""
+
+    success: bool
+    message: MessagePlace
 
 
 class UserList(ResponseModel, kw_only=True):

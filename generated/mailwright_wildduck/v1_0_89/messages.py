@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import builtins
 from datetime import datetime
 from functools import cached_property
 
@@ -72,6 +73,13 @@ SEARCH_MESSAGES: Operation[models.FoundMessages] = Operation(
         next="next",
         previous="previous",
     ),
+)
+FORWARD_MESSAGE: Operation[models.ForwardedMessage] = Operation(
+    "POST",
+    "/users/{}/mailboxes/{}/messages/{}/forward",
+    id="forwardMessage",
+    result=models.ForwardedMessage,
+    unsafe=True,
 )
 
 
@@ -198,6 +206,23 @@ class Messages(Resource):
             },
         )
 
+    def forward(
+        self,
+        user: str,
+        mailbox: str,
+        message: int,
+        *,
+        target: int | Unset = UNSET,
+        addresses: builtins.list[str] | Unset = UNSET,
+    ) -> models.ForwardedMessage:
+        """Forwards a message, to these addresses or to where it was forwarded to when it came.
+
+        `models.ForwardMessage` describes the fields.
+        """
+        return self._client.call(
+            FORWARD_MESSAGE, user, mailbox, message, body=models.ForwardMessage(target=target, addresses=addresses)
+        )
+
 
 class MessagesWithResponse:
     """The calls of `Messages`, each giving the whole response; pages and streams carry theirs."""
@@ -211,6 +236,7 @@ class MessagesWithResponse:
         self.get_attachment = resource.get_attachment
         self.list = resource.list
         self.search = resource.search
+        self.forward = with_response(resource.forward)
 
 
 class AsyncMessages(AsyncResource):
@@ -338,6 +364,23 @@ class AsyncMessages(AsyncResource):
             },
         )
 
+    async def forward(
+        self,
+        user: str,
+        mailbox: str,
+        message: int,
+        *,
+        target: int | Unset = UNSET,
+        addresses: builtins.list[str] | Unset = UNSET,
+    ) -> models.ForwardedMessage:
+        """Forwards a message, to these addresses or to where it was forwarded to when it came.
+
+        `models.ForwardMessage` describes the fields.
+        """
+        return await self._client.call(
+            FORWARD_MESSAGE, user, mailbox, message, body=models.ForwardMessage(target=target, addresses=addresses)
+        )
+
 
 class AsyncMessagesWithResponse:
     """The calls of `AsyncMessages`, each giving the whole response; pages and streams carry theirs."""
@@ -351,3 +394,4 @@ class AsyncMessagesWithResponse:
         self.get_attachment = resource.get_attachment
         self.list = resource.list
         self.search = resource.search
+        self.forward = async_with_response(resource.forward)

@@ -680,6 +680,26 @@ class ChangedMessages(ResponseModel, kw_only=True):
     """Of each message that was moved, the id it had and the id it has."""
 
 
+class ForwardMessage(RequestModel, kw_only=True):
+    """Where a message is forwarded to."""
+
+    target: int | UnsetType = UNSET
+    """Number of one of the targets it had when it came."""
+    addresses: list_aliased[str] | UnsetType = UNSET
+    """Addresses."""
+
+
+class ForwardedTo(ResponseModel, kw_only=True):
+    """One place a message goes to."""
+
+    seq: str
+    """Number in the queue."""
+    type: str
+    """mail, relay or http."""
+    value: str
+    """An address or a URL."""
+
+
 class KeyInfo(ResponseModel, kw_only=True):
     """What the PGP key says of itself."""
 
@@ -881,6 +901,15 @@ class Update(ResponseModel, kw_only=True):
     """Messages in the mailbox."""
     unseen: int | None = None
     """Messages in the mailbox that are not seen."""
+
+
+class ForwardedMessage(ResponseModel, kw_only=True):
+    """Where a message goes."""
+
+    success: bool
+    forwarded: list_aliased[ForwardedTo]
+    queue_id: str | None = field(name="queueId", default=None)
+    """Id in the queue; absent where it goes nowhere."""
 
 
 class UserList(ResponseModel, kw_only=True):

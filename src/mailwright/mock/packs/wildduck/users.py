@@ -87,6 +87,13 @@ def reset_password(call: Call) -> None:
     log(call, call.subject["id"], "password reset", "success")
 
 
+def resolve_user(call: Call) -> None:
+    """Finds a user by the user name."""
+    call.record = call.state.first("users", unameview=user_view(str(call.path["username"])))
+    if call.record is None:
+        raise Refused({"error": "This user does not exist", "code": "UserNotFound"})
+
+
 def temporary_fits(call: Call, user: Record, password: object) -> bool:
     """Whether this is the temporary password of a user, and still good."""
     temporary = user["temporary"]
@@ -127,4 +134,5 @@ HOOKS: Mapping[str, Hook] = {
     "prepare_changes": prepare_changes,
     "log_password_change": log_password_change,
     "reset_password": reset_password,
+    "resolve_user": resolve_user,
 }
