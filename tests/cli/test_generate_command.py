@@ -316,7 +316,7 @@ def broken(root: Path, what: str) -> list[str]:
         case "lint":
             spec.write_text(SPEC.replace("      summary: Reads a letter.\n", ""))
         case "generators":
-            spec.write_text(SPEC.replace("security: []", "security: []\n      x-destructive: true"))
+            spec.write_text(SPEC.replace("security: []", "security: []\n      x-rpc: {command: read}"))
         case "lock":
             (root / "mailwright.lock").write_text("<<<<<<< mine\n")
         case "template":
@@ -339,7 +339,7 @@ BAD = "specs/post/1.0.107/openapi.yaml"
         ("overlay", 1, "overlays/post/1.0.107/20-client.yaml:3: this overlay is for another document: "),
         ("no match", 1, "overlays/post/1.0.107/20-client.yaml:5: "),
         ("lint", 1, f"{BAD}:7: summary: GET /letters/{{letter}} has no summary"),
-        ("generators", 1, "post-1.0.107: getLetter: x-destructive is not generated yet (leave the operation out)"),
+        ("generators", 1, "post-1.0.107: getLetter: x-rpc is not generated yet (leave the operation out)"),
         ("lock", 1, "mailwright.lock: not a lock that mailwright wrote: "),
         ("template", 1, "post-1.0.89: ruff refuses a rendered file: "),
         ("template syntax", 1, "post-1.0.89: templates/client/resource.py.jinja:"),

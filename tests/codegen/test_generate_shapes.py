@@ -7,70 +7,18 @@ import importlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from shape_apis import AsyncEar, Ear, Told, client, models
 from small_apis import api, checkout, generate_into
 
 from mailwright.problem import Problem
 from mailwright.runtime import Request, UsageError
-
-APIS = {file.stem: file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("shapes/*.yaml")}
-
-
-@dataclass
-class Told:
-    status: int = 200
-    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
-    content: bytes = b'{"success": true}'
-
-
-@dataclass
-class Ear:
-    """A backend that keeps the request and says yes."""
-
-    requests: list[Request] = field(default_factory=list)
-    told: Told = field(default_factory=Told)
-
-    def send(self, request: Request, /) -> Told:
-        self.requests.append(request)
-        return self.told
-
-    def close(self) -> None: ...
-
-
-@dataclass
-class AsyncEar:
-    ear: Ear = field(default_factory=Ear)
-
-    async def send(self, request: Request, /) -> Told:
-        return self.ear.send(request)
-
-    async def aclose(self) -> None: ...
-
-
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    root = checkout(tmp_path_factory.mktemp("shapes") / "checkout")
-    for name, text in APIS.items():
-        generate_into(root, f"{name}-1", api(text))
-    folder = root / "generated"
-    sys.path.insert(0, str(folder))
-    yield folder
-    sys.path.remove(str(folder))
-    for name in [name for name in sys.modules if name.startswith("mailwright_") and name.split("_")[1] in APIS]:
-        del sys.modules[name]
-
-
-def client(name: str, backend: Ear, **arguments: Any) -> Any:
-    module = importlib.import_module(f"mailwright_{name}")
-    return getattr(module, name.capitalize())("http://host", backend=backend, **arguments)
-
 
 Call = Callable[[Any], Any]
 UTC = UTC
@@ -179,10 +127,6 @@ SENT: dict[str, tuple[str, Call, str, str, object]] = {
 }
 
 
-def models(name: str) -> Any:
-    return importlib.import_module(f"mailwright_{name}").models
-
-
 def token(name: str) -> dict[str, str]:
     return {"access": {"key": "s3cret"}, "nobody": {}}.get(name, {"token": "s3cret"})
 
@@ -264,7 +208,14 @@ def test_with_response_has_every_method(generated: Path) -> None:
 def test_all_of_it_passes_mypy_strict(generated: Path) -> None:
     (generated / "calls.py").write_text(
         "from datetime import date, datetime\n"
+        "from pathlib import Path\n"
+        "from typing import BinaryIO\n"
         "from mailwright_bodies import Bodies, models\n"
+        "from mailwright_bytes import AsyncBytes, Bytes\n"
+        "from mailwright_destructive import Destructive\n"
+        "from mailwright_either import Either\n"
+        "from mailwright_empty import Empty, models as empty\n"
+        "from mailwright_events import AsyncEvents, Events, models as events\n"
         "from mailwright_lists import Lists\n"
         "from mailwright_names import Names\n"
         "from mailwright_parameters import Parameters\n"
@@ -277,6 +228,22 @@ def test_all_of_it_passes_mypy_strict(generated: Path) -> None:
         "Names('x').things.str('a', 1, from_='f', list=['l']).success\n"
         "Parameters('x').things.search(if_match=1)  # type: ignore[arg-type]\n"
         "Bodies('x').things.put_list([1])  # type: ignore[list-item]\n"
+        "def upload(file: BinaryIO) -> None:\n"
+        "    Bytes('x').things.upload_message('b', file).success\n"
+        "Bytes('x').things.upload_message('b', Path('x'))\n"
+        "Bytes('x').things.upload_message('b', 'x')  # type: ignore[arg-type]\n"
+        "content: bytes = Bytes('x').things.bytes('b', 7).read()\n"
+        "changes: list[events.Change] = [event.data for event in Events('x').things.watch('u')]\n"
+        "found: empty.Found | None = Empty('x').things.find_thing('x')\n"
+        "Empty('x').things.delete_thing('x')\n"
+        "Destructive('x').things.clear_queue(destroy=True)\n"
+        "Destructive('x').things.clear_queue(destroy=False)  # type: ignore[arg-type]\n"
+        "Destructive('x').things.clear_queue()  # type: ignore[call-arg]\n"
+        "Either('x', username='u', password='p')\n"
+        "async def read() -> bytes:\n"
+        "    async for event in AsyncEvents('x').things.measure():\n"
+        "        sample: list[float] | events.Ping = event.data\n"
+        "    return await AsyncBytes('x').things.bytes('b', 7).read()\n"
     )
     command = [sys.executable, "-m", "mypy", "--strict", "--warn-unused-ignores", "--config-file=", "."]
     done = subprocess.run(
@@ -291,37 +258,55 @@ UNSUPPORTED = {
           /:
             put:
               operationId: send
-              requestBody: {content: {application/octet-stream: {schema: {type: string, format: binary}}}}
+              requestBody: {content: {multipart/form-data: {schema: {type: object, additionalProperties: {}}}}}
     """,
     "no successful response is a JSON component": """
         paths:
           /:
             get: {operationId: read}
-            delete: {operationId: drop, responses: {204: {description: Gone.}, 4XX: {description: No.}}}
+            delete: {operationId: drop, responses: {302: {description: Elsewhere.}, 4XX: {description: No.}}}
     """,
     "the successful responses differ": """
         paths:
           /:
+            get: {operationId: read, answers: Other}
             post:
               operationId: make
               responses:
                 '200': {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Done'}}}}
-                '202': {description: Later.}
+                '202': {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Other'}}}}
                 default: {description: No.}
+        components: {schemas: {Other: {type: object, properties: {id: {type: string}}}}}
     """,
-    "x-stream is not generated yet": """
+    "a page may be empty of all content": """
         paths:
           /:
             get:
-              operationId: watch
-              x-stream: sse
+              operationId: list
+              x-paging: {items: items}
               responses:
-                '200': {description: It., content: {text/event-stream: {schema: {$ref: '#/components/schemas/Done'}}}}
+                '200': {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Page'}}}}
+                '204': {description: None.}
                 default: {description: No.}
+        components: {schemas: {Page: {type: object, properties: {items: {type: array, items: {type: string}}}}}}
     """,
-    "the security scheme is not an apiKey in a header or the query": """
+    "x-rpc is not generated yet": """
+        paths: {/: {get: {operationId: get, x-rpc: {command: get}}}}
+    """,
+    "the security scheme is no apiKey in a header or the query, nor http basic or bearer": """
         paths: {/: {get: {operationId: get}}}
-        components: {securitySchemes: {token: {type: http, scheme: basic}}}
+        components: {securitySchemes: {token: {type: http, scheme: digest}}}
+    """,
+    "two security schemes of different kinds take the argument token": """
+        paths: {/: {get: {operationId: get}}}
+        components:
+          securitySchemes:
+            token: {type: http, scheme: bearer}
+            key: {type: apiKey, in: query, name: key, x-client: {argument: token}}
+    """,
+    "the credential bearer would be called bearer, as generated code itself is": """
+        paths: {/: {get: {operationId: get, security: []}}}
+        components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}
     """,
 }
 
@@ -331,5 +316,5 @@ def test_what_is_not_generated_yet_is_refused_in_words(tmp_path: Path, cause: st
     with pytest.raises(Problem) as caught:
         generate_into(checkout(tmp_path / "checkout"), "small-1", api(UNSUPPORTED[cause]))
     assert caught.value.cause == cause
-    assert caught.value.place.startswith("small-1: ")
+    assert caught.value.place.startswith("small-1")
     assert caught.value.remedy

@@ -111,7 +111,7 @@ def test_our_templates_come_before_those_of_the_same_name() -> None:
 LOST = {
     "a body of a kind it does not know": """
         paths:
-          /: {put: {operationId: send, requestBody: {content: {text/plain: {schema: {type: string}}}}}}
+          /: {put: {operationId: send, requestBody: {content: {'*/*': {schema: {type: string}}}}}}
     """,
     "an array in a header": """
         paths:

@@ -1,44 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from mailwright.codegen.docstrings import docstring, one_line, paragraphs
-from mailwright.codegen.render import Authentication, authentications, client_class, format_sources
+from mailwright.codegen.render import client_class, format_sources
 from mailwright.problem import Problem
 from mailwright.targets import Target
-
-
-def scheme(where: str, name: str, argument: str = "") -> dict[str, Any]:
-    return {"type": "apiKey", "in": where, "name": name} | ({"x-client": {"argument": argument}} if argument else {})
-
-
-@pytest.mark.parametrize(
-    ("schemes", "found"),
-    [
-        ({}, ()),
-        ({"accessToken": scheme("query", "t")}, (Authentication("access_token", (("query", "t"),)),)),
-        (
-            {"q": scheme("query", "t", "token"), "h": scheme("header", "X-T", "token")},
-            (Authentication("token", (("header", "X-T"), ("query", "t"))),),
-        ),
-        (
-            {"a": scheme("header", "A"), "b": scheme("header", "B")},
-            (Authentication("a", (("header", "A"),)), Authentication("b", (("header", "B"),))),
-        ),
-    ],
-)
-def test_security_schemes_become_arguments(schemes: dict[str, Any], found: tuple[Authentication, ...]) -> None:
-    assert authentications({"components": {"securitySchemes": schemes}}) == found
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"type": "http", "scheme": "basic"}, {"type": "apiKey", "in": "cookie", "name": "c"}]
-)
-def test_other_schemes_are_refused_by_name(wrong: dict[str, Any]) -> None:
-    with pytest.raises(Problem, match=r"components\.securitySchemes\.session: the security scheme is not an apiKey"):
-        authentications({"components": {"securitySchemes": {"session": wrong}}})
 
 
 def test_the_client_is_named_by_the_document_or_after_the_api() -> None:

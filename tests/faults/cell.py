@@ -130,10 +130,14 @@ def value(data: object) -> Value:
 
 @dataclass(frozen=True)
 class Differs:
-    """What one backend does otherwise, and why nothing can be done about it here."""
+    """What one backend does otherwise, and why nothing can be done about it here.
+
+    `requests` is how many the server must have seen, None for the cell's own number; with 0 there is nothing to check.
+    """
 
     wants: Value | Raises
     because: str
+    requests: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,3 +184,8 @@ class Cell:
     def wanted_of(self, stack: str) -> Value | Raises:
         """What a backend must give."""
         return self.differs[stack].wants if stack in self.differs else self.wants
+
+    def requests_of(self, stack: str) -> int | None:
+        """How many requests of a backend the server must have seen."""
+        differs = self.differs.get(stack)
+        return self.requests if differs is None or differs.requests is None else differs.requests

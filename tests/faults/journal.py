@@ -94,10 +94,10 @@ async def read_body(reader: asyncio.StreamReader, head: Seen) -> tuple[bytes, in
 
 async def _pieces(reader: asyncio.StreamReader, head: Seen):
     if "chunked" in (head.header("transfer-encoding") or "").lower():
-        while size := int((await reader.readline()).split(b";")[0].strip() or b"0", 16):
+        while size := int((await _line(reader)).split(b";")[0], 16):
             yield await reader.readexactly(size)
-            await reader.readline()
-        while (await reader.readline()).strip():
+            await _line(reader)
+        while await _line(reader):
             pass
         return
     left = int(head.header("content-length") or 0)
@@ -107,3 +107,7 @@ async def _pieces(reader: asyncio.StreamReader, head: Seen):
             raise asyncio.IncompleteReadError(b"", left)
         left -= len(piece)
         yield piece
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    return (await reader.readuntil(b"\r\n")).strip()

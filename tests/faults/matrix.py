@@ -128,7 +128,7 @@ A cell passes when all of this holds:
 
 *vanilla* is the client that openapi-python-client makes of the same document, with its timeout set to the deadline. It
 is judged by the same rules, but more mildly where it has promises of its own: any `httpx.HTTPError`, its
-`UnexpectedStatus`, and a failure it returns as the documented model are right wherever an exception is due. It has no
-retries, limits or deadline, so the cells about these are lost to it by design. That the repr of its client shows the
-token is not counted in each cell. {lacking} cells use operations that it
-does not generate; they are not counted."""
+`UnexpectedStatus`, and a failure it returns as the documented model are right wherever an exception is due, and also
+where a value needs a retry, for it has none. How many requests it sends is not judged, and that the repr of its client
+shows the token is not counted in each cell. {lacking} cells use operations that it does not generate; they are not
+counted either."""

@@ -19,6 +19,7 @@ from generating import REPOSITORY, generate_clients
 from judge import Verdict
 from matrix import MODES, Column, Matrix, all_columns, as_text, document
 from stacks import OURS, STACKS
+from worker import READY
 
 HERE = Path(__file__).parent
 DOCS = REPOSITORY / "docs" / "faults.md"
@@ -80,16 +81,26 @@ class Run:
             reader = threading.Thread(target=lambda: told.extend(process.stderr or []), daemon=True)
             reader.start()
             timer = self._kill_later(process)
+            ready = process.stdout.readline().strip() == READY
             for line in process.stdout:
                 timer.cancel()
-                self._verdicts.append(Verdict(**json.loads(line)))
+                self._take(Verdict(**json.loads(line)))
                 if len(self._verdicts) % 100 == 0:
                     _say(f"{' '.join(self._column)}: {len(self._verdicts)} of {len(self._cells)}")
                 timer = self._kill_later(process)
             timer.cancel()
             process.wait()
             reader.join()
-        return f"exit {process.returncode}: {''.join(told)[-1500:].strip()}"
+        why = f"exit {process.returncode}: {''.join(told)[-1500:].strip()}"
+        if not ready:
+            raise SystemExit(f"{' '.join(self._column)} cannot start, {why}")
+        return why
+
+    def _take(self, verdict: Verdict) -> None:
+        group, cell = self._cells[len(self._verdicts)] if len(self._verdicts) < len(self._cells) else ("", None)
+        if cell is None or (group, cell.name) != (verdict.group, verdict.name):
+            raise SystemExit("the cells were edited while they ran; run them again")
+        self._verdicts.append(verdict)
 
     def _kill_later(self, process: subprocess.Popen[str]) -> threading.Timer:
         timer = threading.Timer(_SILENCE, process.kill)
@@ -104,7 +115,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cell", default="", help="the name of one cell")
     parser.add_argument("--backend", action="append", choices=STACKS, help="may be given more than once")
     parser.add_argument("--mode", action="append", choices=MODES, help="sync or async")
-    parser.add_argument("--jobs", type=int, default=max(2, os.cpu_count() or 2), help="processes at a time")
+    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 2), help="processes at a time")
     parser.add_argument("--dev", action="store_true", help="run the cells in Python's development mode")
     parser.add_argument("--write-docs", action="store_true", help="renew docs/faults.md")
     arguments = parser.parse_args()

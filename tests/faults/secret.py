@@ -19,8 +19,10 @@ def shapes() -> frozenset[str]:
 
 
 SHAPES = shapes()
+_FOLDED = [shape.lower() for shape in SHAPES]
 
 
 def shows(text: str) -> bool:
-    """Whether a secret is in a text."""
-    return any(shape in text for shape in SHAPES)
+    """Whether a secret is in a text, in any case of letters."""
+    folded = text.lower()
+    return any(shape in folded for shape in _FOLDED)

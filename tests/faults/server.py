@@ -23,6 +23,7 @@ from steps import Answer, Wire
 T = TypeVar("T")
 # Small, so that what a cell leaves unread stays in the client.
 _HEAD_LIMIT = 256 * 1024
+_UNREAD = 128 * 1024
 PLAIN = ("home", "elsewhere")
 
 
@@ -152,6 +153,7 @@ class FaultServer:
 
     async def _add(self, name: str, scheme: str, context: ssl.SSLContext | None) -> None:
         listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _UNREAD)
         self._servers.append(await self._serve(name, listener, context))
         self.urls[name] = _url(scheme, listener)
         port = listener.getsockname()[1]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import Callable, Coroutine, Mapping
+import importlib
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 import vanilla
 from cell import Cell
+from certificates import Authority
 from performing import perform, perform_async, source_of
 from secret import TOKEN
 
@@ -38,12 +39,12 @@ class Session(Protocol):
         ...
 
 
-def session(stack: str, is_async: bool, cell: Cell, base_url: str, tls: ssl.SSLContext, folder: Path) -> Session:
+def session(stack: str, is_async: bool, cell: Cell, base_url: str, authority: Authority, folder: Path) -> Session:
     """Returns the session of a stack."""
     if stack == VANILLA:
         kind = vanilla.AsyncSession if is_async else vanilla.SyncSession
-        return kind(cell, base_url, tls, folder)
-    return (AsyncOurs if is_async else Ours)(stack, cell, base_url, tls, folder)
+        return kind(cell, base_url, authority, folder)
+    return (AsyncOurs if is_async else Ours)(stack, cell, base_url, authority, folder)
 
 
 def options_of(cell: Cell) -> dict[str, Any]:
@@ -63,15 +64,21 @@ def options_of(cell: Cell) -> dict[str, Any]:
 class Ours:
     """The sync client."""
 
-    def __init__(self, stack: str, cell: Cell, base_url: str, tls: ssl.SSLContext, folder: Path) -> None:
-        self._stack, self._cell, self._base_url, self._tls, self._folder = stack, cell, base_url, tls, folder
+    def __init__(self, stack: str, cell: Cell, base_url: str, authority: Authority, folder: Path) -> None:
+        self._stack, self._cell, self._base_url, self._authority, self._folder = (
+            stack,
+            cell,
+            base_url,
+            authority,
+            folder,
+        )
         self._client: Any = None
         self._given: Any = None
 
     def open(self) -> None:
         from mailwright_faults import Faults
 
-        self._given = backend(self._stack, self._tls, is_async=False)
+        self._given = backend(self._stack, self._base_url, self._authority, is_async=False)
         self._client = Faults(self._base_url, **{"backend": self._given, **options_of(self._cell)})
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> object:
@@ -124,27 +131,30 @@ class AsyncOurs(Ours):
             self._runner.close()
 
     async def _make_backend(self) -> Any:
-        return backend(self._stack, self._tls, is_async=True)
+        return backend(self._stack, self._base_url, self._authority, is_async=True)
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self._runner.run(work)
 
 
-def backend(stack: str, tls: ssl.SSLContext, *, is_async: bool) -> Any:
-    """What a client is given as its `backend`."""
-    return _BACKENDS[stack](tls, is_async)
+def backend(stack: str, base_url: str, authority: Authority, *, is_async: bool) -> Any:
+    """What a client is given as its `backend`: a name, unless certificates have to be trusted."""
+    if stack == "borrowed":
+        import httpx
+
+        return (httpx.AsyncClient if is_async else httpx.Client)(verify=authority.trusting(), trust_env=False)
+    if not base_url.startswith("https:"):
+        return stack
+    module, name = _CLASSES[stack, is_async]
+    given = {"ca_pem": authority.pem} if stack == "pyreqwest" else {"tls": authority.trusting()}
+    return getattr(importlib.import_module(f"mailwright.runtime.backends.{module}"), name)(**given)
 
 
-def _httpx(tls: ssl.SSLContext, is_async: bool) -> Any:
-    from mailwright.runtime.httpx_backend import AsyncHttpxBackend, HttpxBackend
-
-    return AsyncHttpxBackend(tls=tls) if is_async else HttpxBackend(tls=tls)
-
-
-def _borrowed(tls: ssl.SSLContext, is_async: bool) -> Any:
-    import httpx
-
-    return (httpx.AsyncClient if is_async else httpx.Client)(verify=tls, trust_env=False)
-
-
-_BACKENDS: dict[str, Callable[[ssl.SSLContext, bool], Any]] = {"httpx": _httpx, "borrowed": _borrowed}
+_CLASSES = {
+    ("httpx", False): ("httpx_backend", "HttpxBackend"),
+    ("httpx", True): ("httpx_backend", "AsyncHttpxBackend"),
+    ("httpx2", False): ("httpx2_backend", "Httpx2Backend"),
+    ("httpx2", True): ("httpx2_backend", "AsyncHttpx2Backend"),
+    ("pyreqwest", False): ("pyreqwest_backend", "PyreqwestBackend"),
+    ("pyreqwest", True): ("async_pyreqwest_backend", "AsyncPyreqwestBackend"),
+}

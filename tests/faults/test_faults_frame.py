@@ -32,7 +32,7 @@ GIVES_THING = value(THING)
 class Plain:
     """A session that asks the server for a thing and gives it; its subclasses do one thing wrong."""
 
-    def __init__(self, cell: Cell, base_url: str, tls: object, folder: Path) -> None:
+    def __init__(self, cell: Cell, base_url: str, authority: object, folder: Path) -> None:
         self.cell, self.url, self.folder = cell, urlsplit(base_url), folder
         self.connections: list[HTTPConnection] = []
         self.afterwards = False
@@ -191,6 +191,12 @@ def test_a_client_that_does_wrong_is_caught(server: FaultServer, what: str) -> N
 def test_a_client_that_hangs_is_stopped(server: FaultServer) -> None:
     verdict = judged(server, doing(lambda s: time.sleep(60)), stop_after=0.3)
     assert "it hangs" in verdict.wrong
+
+
+def test_a_client_that_is_late_once_passes(server: FaultServer) -> None:
+    pauses = [0.8, 0.0]
+    verdict = judged(server, doing(lambda s: time.sleep(pauses.pop(0))))
+    assert (verdict.wrong, pauses) == ([], [])
 
 
 def test_a_client_that_waits_for_ever_for_the_server_is_cut_off(server: FaultServer) -> None:

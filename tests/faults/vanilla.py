@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import ssl
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import httpx
 from cell import Cell
+from certificates import Authority
 from performing import source_of
 from secret import TOKEN
 
@@ -35,8 +35,8 @@ class NotGenerated(Exception):
 class SyncSession:
     """A sync client of a person who reads the README of openapi-python-client and sets what it lets one set."""
 
-    def __init__(self, cell: Cell, base_url: str, tls: ssl.SSLContext, folder: Path) -> None:
-        self._cell, self._base_url, self._tls, self._folder = cell, base_url, tls, folder
+    def __init__(self, cell: Cell, base_url: str, authority: Authority, folder: Path) -> None:
+        self._cell, self._base_url, self._authority, self._folder = cell, base_url, authority, folder
         self._client: Any = None
 
     def open(self) -> None:
@@ -44,7 +44,7 @@ class SyncSession:
         options: dict[str, Any] = {
             "base_url": self._base_url,
             "timeout": httpx.Timeout(self._cell.deadline),
-            "verify_ssl": self._tls,
+            "verify_ssl": self._authority.trusting(),
             "follow_redirects": self._cell.follow_redirects,
             "raise_on_unexpected_status": True,
         }

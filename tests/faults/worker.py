@@ -11,6 +11,9 @@ from cell import Cell, create, get, listing, value
 from judge import Judge, make_session
 from server import FaultServer
 
+READY = "ready"
+"""The first line, once the client was made and has called: what fails before it fails in every cell."""
+
 
 def main() -> None:
     """Runs what the arguments say."""
@@ -31,6 +34,7 @@ def main() -> None:
     try:
         judge = Judge(server, arguments.stack, make_session(arguments.stack, is_async=arguments.mode == "async"))
         warm_up(judge)
+        print(READY, flush=True)
         for group, cell in cells:
             print(json.dumps(judge.judge(group, cell).as_data()), flush=True)
     finally:

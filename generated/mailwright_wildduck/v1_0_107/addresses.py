@@ -133,7 +133,7 @@ class Addresses(Resource):
 
 
 class AddressesWithResponse:
-    """The calls of `Addresses`, each giving the whole response; pages carry theirs."""
+    """The calls of `Addresses`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: Addresses, /) -> None:
         self.search = resource.search
@@ -224,7 +224,7 @@ class AsyncAddresses(AsyncResource):
 
 
 class AsyncAddressesWithResponse:
-    """The calls of `AsyncAddresses`, each giving the whole response; pages carry theirs."""
+    """The calls of `AsyncAddresses`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: AsyncAddresses, /) -> None:
         self.search = resource.search

@@ -73,7 +73,7 @@ class ApplicationPasswords(Resource):
 
 
 class ApplicationPasswordsWithResponse:
-    """The calls of `ApplicationPasswords`, each giving the whole response; pages carry theirs."""
+    """The calls of `ApplicationPasswords`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: ApplicationPasswords, /) -> None:
         self.create = with_response(resource.create)
@@ -128,7 +128,7 @@ class AsyncApplicationPasswords(AsyncResource):
 
 
 class AsyncApplicationPasswordsWithResponse:
-    """The calls of `AsyncApplicationPasswords`, each giving the whole response; pages carry theirs."""
+    """The calls of `AsyncApplicationPasswords`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: AsyncApplicationPasswords, /) -> None:
         self.create = async_with_response(resource.create)

@@ -91,7 +91,7 @@ class Authentication(Resource):
 
 
 class AuthenticationWithResponse:
-    """The calls of `Authentication`, each giving the whole response; pages carry theirs."""
+    """The calls of `Authentication`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: Authentication, /) -> None:
         self.authenticate = with_response(resource.authenticate)
@@ -150,7 +150,7 @@ class AsyncAuthentication(AsyncResource):
 
 
 class AsyncAuthenticationWithResponse:
-    """The calls of `AsyncAuthentication`, each giving the whole response; pages carry theirs."""
+    """The calls of `AsyncAuthentication`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: AsyncAuthentication, /) -> None:
         self.authenticate = async_with_response(resource.authenticate)

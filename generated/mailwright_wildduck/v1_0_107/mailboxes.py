@@ -90,7 +90,7 @@ class Mailboxes(Resource):
 
 
 class MailboxesWithResponse:
-    """The calls of `Mailboxes`, each giving the whole response; pages carry theirs."""
+    """The calls of `Mailboxes`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: Mailboxes, /) -> None:
         self.create = with_response(resource.create)
@@ -153,7 +153,7 @@ class AsyncMailboxes(AsyncResource):
 
 
 class AsyncMailboxesWithResponse:
-    """The calls of `AsyncMailboxes`, each giving the whole response; pages carry theirs."""
+    """The calls of `AsyncMailboxes`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: AsyncMailboxes, /) -> None:
         self.create = async_with_response(resource.create)

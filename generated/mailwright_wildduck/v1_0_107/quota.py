@@ -39,7 +39,7 @@ class Quota(Resource):
 
 
 class QuotaWithResponse:
-    """The calls of `Quota`, each giving the whole response; pages carry theirs."""
+    """The calls of `Quota`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: Quota, /) -> None:
         self.reset = with_response(resource.reset)
@@ -62,7 +62,7 @@ class AsyncQuota(AsyncResource):
 
 
 class AsyncQuotaWithResponse:
-    """The calls of `AsyncQuota`, each giving the whole response; pages carry theirs."""
+    """The calls of `AsyncQuota`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: AsyncQuota, /) -> None:
         self.reset = async_with_response(resource.reset)

@@ -89,7 +89,7 @@ class TwoFactor(Resource):
 
 
 class TwoFactorWithResponse:
-    """The calls of `TwoFactor`, each giving the whole response; pages carry theirs."""
+    """The calls of `TwoFactor`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: TwoFactor, /) -> None:
         self.setup_totp = with_response(resource.setup_totp)
@@ -156,7 +156,7 @@ class AsyncTwoFactor(AsyncResource):
 
 
 class AsyncTwoFactorWithResponse:
-    """The calls of `AsyncTwoFactor`, each giving the whole response; pages carry theirs."""
+    """The calls of `AsyncTwoFactor`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: AsyncTwoFactor, /) -> None:
         self.setup_totp = async_with_response(resource.setup_totp)

@@ -217,7 +217,7 @@ class Users(Resource):
 
 
 class UsersWithResponse:
-    """The calls of `Users`, each giving the whole response; pages carry theirs."""
+    """The calls of `Users`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: Users, /) -> None:
         self.list = resource.list
@@ -402,7 +402,7 @@ class AsyncUsers(AsyncResource):
 
 
 class AsyncUsersWithResponse:
-    """The calls of `AsyncUsers`, each giving the whole response; pages carry theirs."""
+    """The calls of `AsyncUsers`, each giving the whole response; pages and streams carry theirs."""
 
     def __init__(self, resource: AsyncUsers, /) -> None:
         self.list = resource.list

@@ -18,7 +18,7 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from mailwright.codegen.models import Models
 
-_SCALARS = frozenset({"str", "int", "float", "bool"})
+SCALARS = frozenset({"str", "int", "float", "bool"})
 
 
 def annotation(prop: PropertyProtocol) -> str:
@@ -66,9 +66,13 @@ class Names:
 
         return ast.unparse(Rewriter().visit(ast.parse(text, mode="eval")))
 
+    def builtin(self, name: str) -> str:
+        """Writes a builtin type so that it means the same in the class."""
+        return f"builtins.{name}" if name in self.methods else name
+
     def _expression(self, node: ast.Name) -> ast.expr:
         alias = self.models.aliases.get(node.id)
-        if alias in _SCALARS:  # reads better spelled out in a signature
+        if alias in SCALARS:  # reads better spelled out in a signature
             node = ast.Name(alias)
         elif alias is not None or node.id in self.models.fields:
             return ast.Attribute(ast.Name("models"), node.id)

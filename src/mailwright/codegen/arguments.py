@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from openapi_python_client.parser.properties import Property
 
 from mailwright.codegen.annotations import Names, annotation
+from mailwright.codegen.lint.media_types import essence, is_json
 from mailwright.codegen.lint.nodes import Document, Node
 from mailwright.codegen.lint.operations import Operation, client_name
 from mailwright.codegen.lint.reading import mapping, text, texts
@@ -16,7 +17,10 @@ from mailwright.codegen.lint.schemas import fields
 from mailwright.codegen.parsing import ParsedOperation
 from mailwright.problem import Problem
 
-Where = Literal["path", "query", "header", "body"]
+Place = Literal["path", "query", "header"]
+Where = Place | Literal["body", "consent"]
+# What `runtime.check_destroy` asks for.
+_DESTROY = "destroy"
 _SCHEMAS = "#/components/schemas/"
 
 
@@ -34,6 +38,8 @@ class Argument:
     """For a field of the body: its name in the Struct."""
     of_page: bool = False
     """True for a cursor, which `.page()` takes."""
+    upload: bool = False
+    """True for a body that is sent as bytes."""
 
     @property
     def annotation(self) -> str:
@@ -42,19 +48,20 @@ class Argument:
 
 
 def arguments(document: Document, parsed: ParsedOperation, body_model: str, names: Names) -> tuple[Argument, ...]:
-    """Lists the arguments of a method: path, query, header, then the fields of `body_model`, or one body.
+    """Lists the arguments of a method: path, query, header, the fields of `body_model` or one body, then consent.
 
     Raises:
         Problem: two of them have one name.
     """
-    found = (*_parameters(parsed, names), *_body(document, parsed.operation, body_model, names))
+    operation = parsed.operation
+    found = (*_parameters(parsed, names), *_body(document, operation, body_model, names), *_consent(operation))
     taken = Counter(each.name for each in found if not each.of_page)
     for name, count in taken.items():
         if count > 1:
             places = " and ".join(each.where for each in found if each.name == name)
             raise Problem(
                 f"two arguments are called {name} ({places})",
-                place=parsed.operation.id,
+                place=operation.id,
                 remedy="name one by x-client.name",
             )
     return found
@@ -71,7 +78,7 @@ def _parameters(parsed: ParsedOperation, names: Names) -> list[Argument]:
     # `.page()` of the runtime has these two arguments, whatever the API calls them.
     cursors = {paging[role]: role for role in ("next", "previous") if role in paging}
     found: list[Argument] = []
-    for where in get_args(Where):
+    for where in get_args(Place):
         nodes = {text(node.keys.get("name")): node for node in parsed.operation.located(where)}
         for prop in parsed.properties(where):
             wire = prop.name.get_untrusted_value()
@@ -100,11 +107,17 @@ def _type(node: Node, prop: Property, names: Names) -> str:
 
 
 def _body(document: Document, operation: Operation, model: str, names: Names) -> list[Argument]:
-    if operation.body is None:
+    media = operation.sent_media
+    if operation.body is None or media is None:
         return []
     if model not in names.models.fields:
+        name = client_name(operation.body, "name") or "body"
         required = operation.body.keys.get("required") is True
-        return [Argument("body", "body", "", names.qualify(model), required)]
+        if is_json(media.key):
+            return [Argument(name, "body", "", names.qualify(model), required)]
+        told = f"What to send as {essence(media.key)}: bytes, a path, or a file open for reading in binary mode."
+        kinds = f"{names.builtin('bytes')} | Path | BinaryIO"
+        return [Argument(name, "body", "", kinds, required, told, upload=True)]
     nodes = fields(document, document.components[model])
     return [
         Argument(
@@ -118,3 +131,12 @@ def _body(document: Document, operation: Operation, model: str, names: Names) ->
         )
         for field in names.models.fields[model]
     ]
+
+
+def _consent(operation: Operation) -> list[Argument]:
+    """Gives the argument by which a caller says that things may be destroyed."""
+    why = operation.node.keys.get("x-destructive")
+    if not why:
+        return []
+    lost = f": {why.strip()}" if isinstance(why, str) else ", since this destroys more than its name says."
+    return [Argument(_DESTROY, "consent", "", "Literal[True]", required=True, description=f"Must be True{lost}")]

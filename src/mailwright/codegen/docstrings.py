@@ -20,7 +20,8 @@ def paragraphs(lines: list[str], indent: str) -> str:
 
 def method_docstring(method: Method) -> str:
     """Writes what a method does, and what the arguments mean that its models do not describe."""
-    described = [a for a in method.at("query", "header") if a.description]
+    told = [*method.at("query", "header"), *(a for a in method.at("body") if a.upload), *method.at("consent")]
+    described = [a for a in told if a.description]
     lines = [method.summary]
     if described:
         lines += ["", "Args:", *(f"    {a.name}: {one_line(a.description)}" for a in described)]

@@ -10,19 +10,29 @@ from typing import Any
 
 from mailwright.codegen.annotations import Names
 from mailwright.codegen.arguments import Argument, Where, arguments, component
-from mailwright.codegen.lint.nodes import Document, Node
-from mailwright.codegen.lint.operations import Operation, is_json, method_name, resource_name
+from mailwright.codegen.lint.media_types import is_bytes, is_json
+from mailwright.codegen.lint.nodes import Document
+from mailwright.codegen.lint.operations import Operation, method_name, resource_name
 from mailwright.codegen.lint.reading import mapping, text
 from mailwright.codegen.models import Models
 from mailwright.codegen.parsing import ParsedOperation
 from mailwright.codegen.python_names import constant_case
+from mailwright.codegen.results import Result, read_result
 from mailwright.problem import Problem
 
 _PAGE_FIELDS = {"items": "items", "total": "total", "cursor": "cursor", "previousCursor": "previous_cursor"}
 # What the runtime's Operation takes for granted.
-_DEFAULTS: dict[str, object] = {"csv": (), "unsafe": False, "secured": True}
+_DEFAULTS: dict[str, object] = {
+    "csv": (),
+    "unsafe": False,
+    "secured": True,
+    "media_type": "application/json",
+    "empty": False,
+    "stream": "",
+}
 # Extensions that change what a method is; silence about them would be a client that does something else.
-_NOT_YET = ("x-rpc", "x-stream", "x-destructive")
+_NOT_YET = ("x-rpc",)
+_STREAMS = {"": "", "binary": "Download", "sse": "EventStream"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +54,10 @@ class Method:
     path: str
     summary: str
     arguments: tuple[Argument, ...]
-    result: str
+    result: Result
     options: tuple[tuple[str, object], ...]
     body_model: str = ""
     """The Struct whose fields are arguments; empty where the body is one argument, or there is none."""
-    union: bool = False
-    """True where the result is a union, which no type checker takes for a `type`."""
     pages: Pages | None = None
 
     def at(self, *places: Where) -> list[Argument]:
@@ -57,9 +65,17 @@ class Method:
         return [a for a in self.arguments if a.where in places and not a.of_page]
 
     @property
+    def reader(self) -> str:
+        """The class of the object that a method gives at once, and that sends when it is read; empty for a call."""
+        return "Pages" if self.pages else _STREAMS[self.result.stream]
+
+    @property
     def returns(self) -> str:
-        """The type of the value; of pages, what stands after `Pages`."""
-        return f"[{self.pages.item}, {self.result}]" if self.pages else self.result
+        """The type of the value; of pages and streams, what stands after the name of the reader."""
+        value = self.result.annotation
+        if self.pages:
+            return f"[{self.pages.item}, {value}]"
+        return {"": value, "binary": "", "sse": f"[{value}]"}[self.result.stream]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +121,16 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
     for extension in _NOT_YET:
         if extension in keys:
             raise Problem(f"{extension} is not generated yet", place=operation.id, remedy="leave the operation out")
-    models = names.models
-    result = _result(operation, models)
-    body = _body(operation, models)
+    result = read_result(operation, names)
+    body = _body(operation, names.models)
+    media = operation.sent_media
     options: dict[str, object] = {
         "csv": tuple(text(p.keys["name"]) for p in operation.located("query") if p.keys.get("explode") is False),
         "unsafe": bool(keys.get("x-unsafe")),
         "secured": any(keys["security"]),
+        "media_type": _DEFAULTS["media_type"] if media is None else str(media.key),
+        "empty": result.empty,
+        "stream": result.stream,
     }
     return Method(
         id=operation.id,
@@ -121,64 +140,38 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         path=_with_gaps(operation.path),
         summary=text(keys.get("summary")),
         arguments=arguments(document, parsed, body, names),
-        result=names.qualify(result),
+        result=result,
         options=tuple((key, value) for key, value in options.items() if value != _DEFAULTS[key]),
-        body_model=body if body in models.fields else "",
-        union=result in models.aliases and not models.aliases[result].startswith(("list[", "dict[", "tuple[")),
+        body_model=body if body in names.models.fields else "",
         pages=_pages(mapping(keys.get("x-paging")), result, names, operation) if "x-paging" in keys else None,
     )
 
 
-def _json_schema(node: Node) -> Node | None:
-    """Gives the schema of a body or response in JSON; None where it has no such content."""
-    for media in node.under("content"):
-        if is_json(str(media.key)):
-            return next(iter(media.under("schema")), None)
-    return None
-
-
 def _body(operation: Operation, models: Models) -> str:
-    """Names the type of the request body in `models.py`; empty where there is no body."""
-    if operation.body is None:
+    """Names the type of a JSON body in `models.py`; empty for bytes, and where there is no body."""
+    media = operation.sent_media
+    if media is None or is_bytes(media.key):
         return ""
-    name = component(_json_schema(operation.body))
+    name = component(next(iter(media.under("schema")), None)) if is_json(media.key) else None
     if name is None:
         raise Problem(
             "the body is not a JSON component",
             place=operation.id,
-            remedy="give it application/json with a $ref; other bodies are not generated yet",
+            remedy="give it application/json with a $ref, or send bytes; forms are not generated yet",
         )
     return models.classes[name]
 
 
-def _result(operation: Operation, models: Models) -> str:
-    """Names the type of the successful responses in `models.py`."""
-    successes = [response for status, response in operation.responses if status.startswith("2")]
-    names = {component(_json_schema(response)) for response in successes}
-    if len(names) > 1:
-        raise Problem(
-            "the successful responses differ",
-            place=operation.id,
-            remedy="describe one of them; a method has one type of result",
-        )
-    name = next(iter(names), None)
-    if name is None:
-        raise Problem(
-            "no successful response is a JSON component",
-            place=operation.id,
-            remedy="give one 2xx response application/json with a $ref; other answers are not generated yet",
-        )
-    return models.classes[name]
-
-
-def _pages(paging: Mapping[str, Any], result: str, names: Names, operation: Operation) -> Pages:
-    by_wire = {field.wire: field for field in names.models.fields.get(result, ())}
+def _pages(paging: Mapping[str, Any], result: Result, names: Names, operation: Operation) -> Pages:
+    by_wire = {field.wire: field for field in names.models.fields.get(result.model, ())}
+    if result.empty:
+        raise Problem("a page may be empty of all content", place=operation.id, remedy="leave that response out")
     options: list[tuple[str, str]] = []
     for key, option in _PAGE_FIELDS.items():
         if key in paging:
             if paging[key] not in by_wire:
                 raise Problem(
-                    f"x-paging.{key}: {result} has no field {paging[key]}",
+                    f"x-paging.{key}: {result.model} has no field {paging[key]}",
                     place=operation.id,
                     remedy="name one of its fields",
                 )

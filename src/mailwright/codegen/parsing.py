@@ -20,6 +20,7 @@ from openapi_python_client.parser.openapi import Endpoint, GeneratorData
 from openapi_python_client.parser.properties import Property
 from openapi_python_client.strings import PythonIdentifier
 
+from mailwright.codegen.lint.media_types import is_bytes
 from mailwright.codegen.lint.operations import Operation
 from mailwright.problem import Problem
 
@@ -69,12 +70,9 @@ def parse_operations(document: dict[str, Any], operations: Iterable[Operation], 
         Problem: openapi-python-client refuses the document, reports a loss, or silently has fewer operations than the
             document.
     """
+    expected = list(operations)
     config = Config.from_sources(
-        ConfigFile(
-            post_hooks=[],
-            literal_enums=True,
-            content_type_overrides={"message/rfc822": "application/octet-stream"},
-        ),
+        ConfigFile(post_hooks=[], literal_enums=True, content_type_overrides=_overrides(expected)),
         MetaType.NONE,
         Path("openapi.json"),
         "utf-8",
@@ -98,7 +96,7 @@ def parse_operations(document: dict[str, Any], operations: Iterable[Operation], 
         )
     found = {str(e.name): e for c in data.endpoint_collections_by_tag.values() for e in c.endpoints}
     parsed: list[ParsedOperation] = []
-    for operation in operations:
+    for operation in expected:
         endpoint = found.pop(PythonIdentifier(operation.id, config.field_prefix), None)
         if endpoint is None:
             raise Problem(
@@ -109,3 +107,15 @@ def parse_operations(document: dict[str, Any], operations: Iterable[Operation], 
         raise Problem(f"openapi-python-client reads more than there is: {', '.join(found)}", remedy=_REMEDY)
     classes = frozenset(str(each.class_info.name) for each in (*data.models, *data.enums))
     return Parsed(tuple(parsed), ClientProject.environment(data, config, templates), classes)
+
+
+def _overrides(operations: Iterable[Operation]) -> dict[str, str]:
+    """Gives every kind of bytes as the one kind that openapi-python-client does not drop."""
+    messages = [
+        message
+        for operation in operations
+        for message in (operation.body, *(response for _, response in operation.responses))
+        if message is not None
+    ]
+    kinds = {str(media.key) for message in messages for media in message.under("content")}
+    return {kind: "application/octet-stream" for kind in sorted(kinds) if is_bytes(kind)}

@@ -87,7 +87,8 @@ class AsyncClient:
                         reply = await backend.send(request)
                         async with async_closing(reply):
                             if not exchange.redirected(reply.status, reply.headers):
-                                content = await async_received(reply, self._settings.limits)
+                                with exchange.taking_in(reply.status, reply.headers):
+                                    content = await async_received(reply, self._settings.limits)
                                 return exchange.response(reply.status, reply.headers, content)
                 await asyncio.sleep(exchange.pause)
 

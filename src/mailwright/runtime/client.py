@@ -82,7 +82,8 @@ class Client:
                     reply = backend.send(request)
                     with closing(reply):
                         if not exchange.redirected(reply.status, reply.headers):
-                            content = received(reply, request, self._settings.limits)
+                            with exchange.taking_in(reply.status, reply.headers):
+                                content = received(reply, request, self._settings.limits)
                             return exchange.response(reply.status, reply.headers, content)
                 time.sleep(exchange.pause)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from collections.abc import Mapping
+from math import isfinite
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -13,6 +15,8 @@ T = TypeVar("T")
 
 _PLACE = re.compile(r"^(?P<cause>.*) - at `(?P<place>.*)`$", re.DOTALL)
 _TRUNCATED = "Input data was truncated"
+# What strings must hold for the lax decoder to make NaN or an infinity of one; it knows escapes as well.
+_MAY_NOT_BE_FINITE = re.compile(rb"nan|inf|\\u", re.IGNORECASE)
 # ValueError: msgspec's own errors, bad UTF-8, and digits beyond Python's limit for an int.
 _FAILURES = (ValueError, OverflowError, RecursionError)
 
@@ -33,10 +37,25 @@ def decode(content: bytes, decoder: msgspec.json.Decoder[T], lax: msgspec.json.D
         raise _invalid(error, content) from None
     if lax is not None:
         try:
-            return lax.decode(content)
+            value = lax.decode(content)
         except _FAILURES as error:
             failure = error
+        else:
+            if not _MAY_NOT_BE_FINITE.search(content) or _is_finite(value):
+                return value
     raise _invalid(failure, content)
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, msgspec.Struct):
+        return all(_is_finite(getattr(value, name)) for name in value.__struct_fields__)
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_finite, cast("list[object]", value)))
+    if isinstance(value, Mapping):
+        return all(map(_is_finite, cast("Mapping[object, object]", value).values()))
+    return True
 
 
 def _invalid(error: Exception, content: bytes) -> ResponseInvalid:

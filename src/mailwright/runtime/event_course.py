@@ -66,9 +66,9 @@ class EventCourse(Generic[T]):
         self.operation = operation
         self.path = path
         self.query = query
-        self._reconnect = reconnect
-        self._reconnects = reconnects
-        self._headers = {name: value for name, value in (headers or {}).items() if name.lower() != _HEADER.lower()}
+        self.reconnect = reconnect
+        self.reconnects = reconnects
+        self.own_headers = {name: value for name, value in (headers or {}).items() if name.lower() != _HEADER.lower()}
         # An API may list the header among the arguments of the operation.
         given = next((value for name, value in (headers or {}).items() if name.lower() == _HEADER.lower()), UNSET)
         self.last_event_id = self._checked_id(last_event_id if given is UNSET or given is None else given)
@@ -90,7 +90,7 @@ class EventCourse(Generic[T]):
     def headers(self) -> dict[str, object]:
         """Returns the headers of the next connection."""
         value = _sendable(self.last_event_id)
-        return {**self._headers, _HEADER: value} if value else self._headers
+        return {**self.own_headers, _HEADER: value} if value else self.own_headers
 
     def connected(self, opened: Opened | AsyncOpened) -> None:
         """Takes note of a new connection; one without content ends the stream."""
@@ -134,20 +134,24 @@ class EventCourse(Generic[T]):
 
         Raises `broken`, how the last connection ended, when there is nothing to go on with; None is a clean end.
         """
-        if self._exchange is None or not self._reconnect:
+        if self._exchange is None or not self.reconnect:
             self.over = True
             if broken is not None:
                 raise broken
             return 0.0
         self._fruitless = 0 if self._fruitful else self._fruitless + 1
         self._fruitful = False
-        if self._fruitless >= self._reconnects:
+        if self._fruitless >= self.reconnects:
             self.over = True
             if broken is not None:
                 raise broken
             self._raise(Disconnected(f"the server ended the stream, {self._fruitless} times without an event"))
         wait = max(_SHORTEST, self._retry) * 2.0 ** min(_DOUBLINGS, max(0, self._fruitless - 1))
         return min(_LONGEST, wait * random.uniform(1.0, 1.0 + _JITTER))  # noqa: S311
+
+    def broken_off(self, error: BaseException) -> None:
+        """Takes note that reading ended with an error that is no end of a connection, such as a cancellation."""
+        self.over = isinstance(error, MailwrightError) or not self.reconnect
 
     def refused(self, cause: str) -> UsageError:
         """Returns the error for a call that cannot be made."""

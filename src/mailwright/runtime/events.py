@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from mailwright.runtime.caller import AsyncCaller, Caller
-from mailwright.runtime.errors import MailwrightError, TransportError
+from mailwright.runtime.errors import TransportError
 from mailwright.runtime.event_course import Event, EventCourse
 from mailwright.runtime.opened import AsyncOpened, Opened
 from mailwright.runtime.operation import Operation
@@ -26,8 +26,8 @@ class EventStream(Generic[T]):
     When the server ends or drops the connection a new one is made, after the time the server asks for (1 s by default,
     at most 30 s), and it goes on behind the last id; with `reconnect=False` a clean end ends the loop and a drop is
     raised. After `reconnects` connections in a row without an event the last error is raised, or `Disconnected`.
-    Answers with 204 end the loop. What the server answers instead of a stream is raised as from any call, and
-    `ResponseInvalid` for an event that does not fit the API: inside `with` one may go on behind it.
+    `with_options` sets them. Answers with 204 end the loop. What the server answers instead of a stream is raised as
+    from any call, and `ResponseInvalid` for an event that does not fit the API: inside `with` one may go on behind it.
 
     Outside `with` each loop makes a connection of its own, and goes on behind the last id that was seen. One thread
     reads at a time; `close` may be called from any.
@@ -59,6 +59,22 @@ class EventStream(Generic[T]):
     def last_event_id(self) -> str:
         """The id to go on behind, as `last_event_id` of another stream; empty when the server told none."""
         return self._course.last_event_id
+
+    def with_options(
+        self, *, last_event_id: str | None = None, reconnect: bool | None = None, reconnects: int | None = None
+    ) -> EventStream[T]:
+        """Returns the same stream with other options, not opened yet; by default it goes on where this one is."""
+        course = self._course
+        return EventStream(
+            self._client,
+            course.operation,
+            *course.path,
+            query=course.query,
+            headers=course.own_headers,
+            last_event_id=course.last_event_id if last_event_id is None else last_event_id,
+            reconnect=course.reconnect if reconnect is None else reconnect,
+            reconnects=course.reconnects if reconnects is None else reconnects,
+        )
 
     def close(self) -> None:
         """Ends the stream for good.
@@ -127,8 +143,10 @@ class EventStream(Generic[T]):
             except TransportError as error:
                 broken = error
             except BaseException as error:
-                course.over = isinstance(error, MailwrightError)
+                course.broken_off(error)
                 self._disconnect()
+                if self._closed.is_set() and isinstance(error, Exception):
+                    return None
                 raise
             self._disconnect()
             if not self._closed.is_set():
@@ -173,7 +191,8 @@ class AsyncEventStream(Generic[T]):
     """Events as the server sends them, for `async for`; the rules of `EventStream` hold.
 
     Without `async with`, a loop that is left early gives its connection back a little later. One task reads at a time;
-    `aclose` may be called from any, and ends a loop of another one at once and without an error.
+    `aclose` may be called from any, and ends a loop of another one at once and without an error. A wait for an event
+    that is cancelled, as by `asyncio.timeout`, costs the connection; the next one goes on behind the last id.
     """
 
     def __init__(
@@ -196,32 +215,50 @@ class AsyncEventStream(Generic[T]):
         self._chunks: AsyncIterator[bytes] | None = None
         self._entered = False
         self._closed = False
-        # Of the task that is reading: what ends its wait, and what tells that it has.
-        self._scope: asyncio.Timeout | None = None
-        self._idle: asyncio.Event | None = None
+        # Of the task that is reading: whether there is one, what ends its wait, and what tells that it has ended.
+        self._reading = False
+        self._wait: asyncio.Timeout | None = None
+        self._ended: asyncio.Event | None = None
 
     @property
     def last_event_id(self) -> str:
         """The id to go on behind, as `last_event_id` of another stream; empty when the server told none."""
         return self._course.last_event_id
 
+    def with_options(
+        self, *, last_event_id: str | None = None, reconnect: bool | None = None, reconnects: int | None = None
+    ) -> AsyncEventStream[T]:
+        """Returns the same stream with other options, not opened yet; by default it goes on where this one is."""
+        course = self._course
+        return AsyncEventStream(
+            self._client,
+            course.operation,
+            *course.path,
+            query=course.query,
+            headers=course.own_headers,
+            last_event_id=course.last_event_id if last_event_id is None else last_event_id,
+            reconnect=course.reconnect if reconnect is None else reconnect,
+            reconnects=course.reconnects if reconnects is None else reconnects,
+        )
+
     async def aclose(self) -> None:
         """Ends the stream for good; a loop in another task ends without an error."""
         import asyncio
 
         first, self._closed = not self._closed, True
-        if self._scope is None:
+        if not self._reading:
             await self._disconnect()
             return
         if first:
-            self._idle = asyncio.Event()
-            self._scope.reschedule(asyncio.get_running_loop().time())
-        if self._idle is not None:
-            await self._idle.wait()
+            self._ended = asyncio.Event()
+            if self._wait is not None:
+                self._wait.reschedule(asyncio.get_running_loop().time())
+        if self._ended is not None:
+            await self._ended.wait()
 
     async def __aenter__(self) -> Self:
         self._check_not_closed()
-        if self._entered or self._scope is not None or self._opened is not None:
+        if self._entered or self._reading or self._opened is not None:
             raise self._course.refused("this stream is being read already")
         self._course.begin()
         await self._in_turn(self._open)
@@ -236,13 +273,13 @@ class AsyncEventStream(Generic[T]):
 
     async def __aiter__(self) -> AsyncIterator[Event[T]]:
         self._check_not_closed()
-        if not self._entered and self._opened is None and self._scope is None:
+        if not self._entered and self._opened is None and not self._reading:
             self._course.begin()
         try:
             while (event := await self._next()) is not None:
                 yield event
         finally:
-            if not self._entered and self._scope is None:
+            if not self._entered and not self._reading:
                 await self._disconnect()
 
     def __repr__(self) -> str:
@@ -252,29 +289,29 @@ class AsyncEventStream(Generic[T]):
         return None if self._closed else await self._in_turn(self._read)
 
     async def _in_turn(self, step: Callable[[], Awaitable[R]]) -> R | None:
-        import asyncio
-
-        if self._scope is not None:
+        if self._reading:
             raise self._course.refused("another task is reading this stream")
+        self._reading = True
         try:
-            async with asyncio.timeout(None) as self._scope:
-                return await step()
+            return await step()
         except TimeoutError:
             if not self._closed:
                 raise
             return None
         finally:
-            self._scope = None
-            if self._closed or self._course.over:
-                await self._disconnect()
-            if self._idle is not None:
-                self._idle.set()
+            try:
+                if self._closed or self._course.over:
+                    await self._disconnect()
+            finally:
+                self._reading = False
+                if self._ended is not None:
+                    self._ended.set()
 
     async def _read(self) -> Event[T] | None:
         import asyncio
 
         course = self._course
-        while True:
+        while not self._closed:
             event = course.event()
             if event is not None or course.over:
                 return event
@@ -283,18 +320,30 @@ class AsyncEventStream(Generic[T]):
                 if self._chunks is None:
                     await self._open()
                     continue
-                chunk = await anext(self._chunks, None)
+                chunk = await self._waiting(anext(self._chunks, None))
                 if chunk is not None:
                     course.arrived(chunk)
                     continue
             except TransportError as error:
                 broken = error
             except BaseException as error:
-                course.over = isinstance(error, MailwrightError)
+                course.broken_off(error)
                 await self._disconnect()
                 raise
             await self._disconnect()
-            await asyncio.sleep(course.pause(broken))
+            if not self._closed:
+                await self._waiting(asyncio.sleep(course.pause(broken)))
+        return None
+
+    # Around what may take long, and not around the closing, which is not to be broken off.
+    async def _waiting(self, step: Awaitable[R]) -> R:
+        import asyncio
+
+        try:
+            async with asyncio.timeout(None) as self._wait:
+                return await step
+        finally:
+            self._wait = None
 
     def _check_not_closed(self) -> None:
         if self._closed:
@@ -302,7 +351,9 @@ class AsyncEventStream(Generic[T]):
 
     async def _open(self) -> None:
         course = self._course
-        opened = await self._client.open(course.operation, *course.path, query=course.query, headers=course.headers())
+        opened = await self._waiting(
+            self._client.open(course.operation, *course.path, query=course.query, headers=course.headers())
+        )
         self._opened, self._chunks = opened, opened.chunks()
         course.connected(opened)
 

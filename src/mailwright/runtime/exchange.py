@@ -13,11 +13,14 @@ from mailwright.runtime.arguments import header_pairs, path_of, query_pairs
 from mailwright.runtime.attempt import Attempt
 from mailwright.runtime.body import encode, secrets_of
 from mailwright.runtime.decoding import decode
+from mailwright.runtime.dialects import kind_of_status
 from mailwright.runtime.errors import (
     APIError,
     ConnectFailed,
     Disconnected,
+    LimitExceeded,
     MailwrightError,
+    ProtocolError,
     ResponseInvalid,
     TimedOut,
     TransportError,
@@ -38,6 +41,7 @@ from mailwright.runtime.watching import Watch
 T = TypeVar("T")
 Headers = Sequence[tuple[str, str]]
 
+_ERROR = 400
 # What backends that do not know this package raise; the more special classes come first.
 _BUILTIN: tuple[tuple[type[OSError], type[TransportError]], ...] = (
     (ConnectionRefusedError, ConnectFailed),
@@ -85,7 +89,8 @@ class Exchange(Generic[T]):
         url = self._settings.base_url + path_of(operation.path, path)
         pairs = list(query_pairs(query or {}, operation.csv))
         tokens = [pair for credential in self._credentials for pair in credential.query]
-        self._shown = with_query(url, pairs, hidden=[name for name, _ in tokens])
+        # A secret may be among the arguments as well.
+        self._shown = redacted(with_query(url, pairs, hidden=[name for name, _ in tokens]), self._secrets)
         self._target = with_query(url, pairs + tokens)
         self._content = body if isinstance(body, Upload) else encode(body)
         sent_headers = [*own_headers(operation.stream), *header_pairs(headers or {})]
@@ -135,6 +140,21 @@ class Exchange(Generic[T]):
         self._shown = redacted(origin_and_path(self._target), self._secrets)
         self._redirects += 1
         return True
+
+    @contextmanager
+    def taking_in(self, status: int, headers: Headers) -> Generator[None]:
+        """Lets an error of the server be that error also when its body is too large, or cannot be unpacked."""
+        self._status = status
+        try:
+            yield
+        except (LimitExceeded, ProtocolError) as flaw:
+            if status < _ERROR:
+                raise
+            error = kind_of_status(status)(f"the server answered with status {status}, and {flaw.message}")
+            error.retry_after = retry_after(headers)
+        else:
+            return
+        raise error
 
     def response(self, status: int, headers: Headers, content: bytes) -> Response[T]:
         """Returns the answer with its value; raises `APIError` or `ResponseInvalid`."""

@@ -35,7 +35,7 @@ class Limits:
             if isinstance(value, bool) or not isinstance(value, int):
                 raise UsageError(f"limits.{each.name} must be a whole number, not {type(value).__name__}")
             if value < 1:
-                raise UsageError(f"limits.{each.name} must be above 0, not {value}")
+                raise UsageError(f"limits.{each.name} must be above 0")
 
     def check(self, name: str, found: int) -> None:
         """Raises `LimitExceeded` when there is more than the limit of that name allows."""

@@ -104,7 +104,9 @@ def opened(exchange: Exchange[Any], reply: Reply | StreamedReply, request: Reque
     """Returns the stream that a reply is; raises the error that it is instead."""
     limits = exchange.settings.limits
     if not _is_stream(exchange, reply):
-        raise _no_stream(exchange, reply, received(reply, request, limits))
+        with exchange.taking_in(reply.status, reply.headers):
+            content = received(reply, request, limits)
+        raise _no_stream(exchange, reply, content)
     body = Body(reply.headers, limits, streamed=True)
     chunks = chunks_of(reply)
     if _may_be_error(exchange, reply):
@@ -123,7 +125,9 @@ async def async_opened(exchange: Exchange[Any], reply: Reply | AsyncStreamedRepl
     """Returns the stream that a reply is; raises the error that it is instead."""
     limits = exchange.settings.limits
     if not _is_stream(exchange, reply):
-        raise _no_stream(exchange, reply, await async_received(reply, limits))
+        with exchange.taking_in(reply.status, reply.headers):
+            content = await async_received(reply, limits)
+        raise _no_stream(exchange, reply, content)
     body = Body(reply.headers, limits, streamed=True)
     chunks = async_chunks_of(reply)
     if _may_be_error(exchange, reply):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from io import BytesIO
 from typing import cast
 
 from mailwright.runtime.errors import LimitExceeded, TimedOut
@@ -13,10 +13,11 @@ from mailwright.runtime.limits import Limits
 from mailwright.runtime.request import AsyncStreamedReply, Reply, Request, StreamedReply
 from mailwright.runtime.unpacking import Unpacker
 
-_ESCAPED = re.compile(rb"\\.", re.DOTALL)
-_STRING = re.compile(rb'"[^"]*"?')
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
-_STEP = {ord(mark): 1 if mark in "[{" else -1 for mark in "[]{}"}
+# What a bracket adds to the depth, as a signed byte.
+_DOWN, _UP = b"\x01", b"\xff"
+_PAIR = _DOWN + _UP
+_STEPS = bytes.maketrans(b"[{]}", _DOWN * 2 + _UP * 2)
 _SLICE = 65_536
 
 
@@ -29,8 +30,8 @@ class Body:
     def __init__(self, headers: Sequence[tuple[str, str]], limits: Limits, *, streamed: bool = False) -> None:
         limits.check("headers", len(headers))
         self._limits = limits
-        self._unpacker = Unpacker(headers, limits)
         self._came_limit, self._held_limit = ("stream_bytes",) * 2 if streamed else ("response_bytes", "decoded_bytes")
+        self._unpacker = Unpacker(headers, limits, most=self._held_limit)
         self._came = 0
         self._held = 0
 
@@ -54,23 +55,25 @@ def received(reply: Reply | StreamedReply, request: Request, limits: Limits) -> 
     Raises `LimitExceeded`, `TimedOut` at the deadline, and what the backend raises.
     """
     body = Body(reply.headers, limits)
-    pieces: list[bytes] = []
+    content = BytesIO()
     for chunk in chunks_of(reply):
         if not request.left():
             raise TimedOut(f"no whole answer within {request.timeout:.3g} s")
-        pieces.extend(body.pieces(chunk))
+        for piece in body.pieces(chunk):
+            content.write(piece)
     body.finish()
-    return b"".join(pieces)
+    return content.getvalue()
 
 
 async def async_received(reply: Reply | AsyncStreamedReply, limits: Limits) -> bytes:
     """Returns the whole body, unpacked, like `received`; to end at the deadline is up to the caller."""
     body = Body(reply.headers, limits)
-    pieces: list[bytes] = []
+    content = BytesIO()
     async for chunk in async_chunks_of(reply):
-        pieces.extend(body.pieces(chunk))
+        for piece in body.pieces(chunk):
+            content.write(piece)
     body.finish()
-    return b"".join(pieces)
+    return content.getvalue()
 
 
 def is_streamed(reply: object) -> bool:
@@ -129,14 +132,27 @@ def check_nesting(content: bytes, limits: Limits) -> None:
     # Few brackets cannot be deep, and most answers end here.
     if content.count(b"[") + content.count(b"{") <= limits.nesting:
         return
-    text = _ESCAPED.sub(b"", content) if b"\\" in content else content
-    marks = _STRING.sub(b"", text.translate(None, _NOT_STRUCTURE).replace(b'""', b""))
-    depth = 0
+    # Backslashes are in strings only, where pairs of them come first.
+    text = content.replace(b"\\\\", b"").replace(b'\\"', b"")
+    marks = text.translate(None, _NOT_STRUCTURE).replace(b'""', b"")
+    depth, quoted = 0, 0
     for start in range(0, len(marks), _SLICE):
-        depths = list(itertools.accumulate(map(_STEP.__getitem__, marks[start : start + _SLICE]), initial=depth))
-        try:
-            limits.check("nesting", max(depths))
-        except LimitExceeded as error:
-            error.content = content
-            raise
-        depth = depths[-1]
+        parts = marks[start : start + _SLICE].split(b'"')
+        steps = b"".join(parts[quoted::2]).translate(_STEPS)
+        quoted ^= (len(parts) - 1) & 1
+        if not _surely_flat(steps, limits.nesting - depth):
+            try:
+                limits.check("nesting", max(itertools.accumulate(memoryview(steps).cast("b"), initial=depth)))
+            except LimitExceeded as error:
+                error.content = content
+                raise
+        depth += 2 * steps.count(_DOWN) - len(steps)
+
+
+def _surely_flat(steps: bytes, levels: int) -> bool:
+    # Without the pairs that hold nothing it is one level less deep, and mostly much shorter.
+    for taken in range(8):
+        if steps.count(_DOWN) + taken <= levels:
+            return True
+        steps = steps.replace(_PAIR, b"")
+    return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from mailwright.runtime.errors import ResponseInvalid
 from mailwright.runtime.url import origin_and_path
@@ -13,8 +13,9 @@ MOST = 5
 
 _SAME_METHOD = frozenset({307, 308})
 _ANY = frozenset({301, 302, 303, 307, 308})
-# A blank would end the request's target, and some read a backslash as a slash.
-_URL = re.compile(r"[!-\[\]-~]+")
+# A blank would end the request's target, some read a backslash as a slash, and some find a host behind `http:` or three
+# slashes.
+_URL = re.compile(r"(?!///)(?![A-Za-z][A-Za-z0-9+.-]*:(?!//[^/]))[!-\[\]-~]+")
 
 
 def next_url(url: str, method: str, status: int, location: str | None, followed: int) -> str:
@@ -31,21 +32,18 @@ def next_url(url: str, method: str, status: int, location: str | None, followed:
     if not _URL.fullmatch(location):
         raise ResponseInvalid("the server redirects to a malformed URL")
     try:
-        target = urlsplit(urljoin(url, location))
-        same = _origin(url) == (target.scheme, target.hostname, target.port or _port(target.scheme))
+        here, target = urlsplit(url), urlsplit(urljoin(url, location))
+        same = _origin(here) == _origin(target)
     except ValueError:
         raise ResponseInvalid("the server redirects to a malformed URL") from None
     if not same or "@" in target.netloc:
         raise ResponseInvalid(f"the server redirects to {shown}, another server, which is not followed")
     if method not in ("GET", "HEAD") and status not in _SAME_METHOD:
         raise ResponseInvalid(f"the server redirects a {method} to {shown} with status {status}, which may change it")
-    return target._replace(fragment="").geturl()
+    # The same server in the letters it was given in: over the same connections, and under the same name.
+    return target._replace(scheme=here.scheme, netloc=here.netloc, path=target.path or "/", fragment="").geturl()
 
 
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or _port(parts.scheme)
-
-
-def _port(scheme: str) -> int | None:
-    return {"http": 80, "https": 443}.get(scheme)
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    port = {"http": 80, "https": 443}.get(parts.scheme) if parts.port is None else parts.port
+    return parts.scheme, parts.hostname, port

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from typing import cast
 
 from mailwright.runtime.errors import (
     APIError,
@@ -83,15 +83,19 @@ class Retries:
     longest_wait: float = 30.0
 
     def __post_init__(self) -> None:
-        attempts: object = self.attempts
-        if isinstance(attempts, bool) or not isinstance(attempts, int) or attempts < 1:
-            raise UsageError(f"retries.attempts must be a whole number of at least 1, not {attempts!r}")
+        attempts = cast("object", self.attempts)
+        if isinstance(attempts, bool) or not isinstance(attempts, int):
+            raise UsageError(f"retries.attempts must be a whole number, not {type(attempts).__name__}")
+        if attempts < 1:
+            raise UsageError("retries.attempts must be at least 1, which is for no retries")
         for name in ("again", "wait"):
             if not callable(getattr(self, name)):
                 raise UsageError(f"retries.{name} must be a function, not {type(getattr(self, name)).__name__}")
-        longest: object = self.longest_wait
-        if isinstance(longest, bool) or not isinstance(longest, (int, float)) or not longest >= 0:
-            raise UsageError(f"retries.longest_wait must be a number of seconds from 0 up, not {longest!r}")
+        longest = cast("object", self.longest_wait)
+        if isinstance(longest, bool) or not isinstance(longest, (int, float)):
+            raise UsageError(f"retries.longest_wait must be a number of seconds, not {type(longest).__name__}")
+        if not longest >= 0:
+            raise UsageError("retries.longest_wait must be 0 seconds or more")
 
     def pause(self, failed: FailedAttempt, left: float) -> float | None:
         """Returns the seconds to wait before the next attempt, or None when there is to be none.
@@ -127,8 +131,8 @@ def retry_after_of(error: MailwrightError) -> float | None:
 def _number(text: str | None) -> float | None:
     if text is None or not _NUMBER.fullmatch(text.strip()):
         return None
-    number = float(text)
-    return number if isfinite(number) else None
+    # Some 300 digits and more are infinity, which no policy waits for.
+    return float(text)
 
 
 def _until(date: str) -> float | None:

@@ -43,7 +43,7 @@ def _seconds(name: str, value: object) -> float:
     try:
         seconds = float(value)
     except OverflowError:
-        raise UsageError(f"{name} must be finite and above 0 seconds, not {len(str(value))} digits") from None
+        raise UsageError(f"{name} must be finite and above 0 seconds") from None
     if not (isfinite(seconds) and seconds > 0):
         raise UsageError(f"{name} must be finite and above 0 seconds, not {seconds}")
     return seconds

@@ -42,8 +42,7 @@ _TOTAL = "        total: {type: integer}\n"
 _FAILED = "        error: {type: string}\n"
 _HEADER = "        - {name: X-Trace, in: header, schema: {type: string}}\n"
 _ROLE = "      enum: [reader, writer]\n"
-_LETTER_BODY = "          multipart/form-data:\n            schema: {$ref: '#/components/schemas/Letter'}\n"
-_WATCH = (
+WATCH = (
     "  /users/{user}/events:\n    parameters:\n      - $ref: '#/components/parameters/UserId'\n    get:\n"
     "      operationId: watchUser\n      tags: [Users]\n      summary: Watches a user.\n"
     "      x-evidence: Seen in a recorded exchange.\n      x-stream: sse\n"
@@ -55,10 +54,10 @@ _EVENT = (
 )
 
 
-def _watch(old: str, new: str) -> tuple[str, str]:
+def watch(old: str, new: str) -> tuple[str, str]:
     """Replaces a passage of an operation whose own line is to be blamed."""
-    assert old in _WATCH
-    return _WATCH, _WATCH.replace(old, new).replace("    get", "    §get")
+    assert old in WATCH
+    return WATCH, WATCH.replace(old, new).replace("    get", "    §get")
 
 
 def _property(new: str) -> tuple[str, str]:
@@ -109,7 +108,7 @@ CASES = [
     ),
     Case(
         "x-source",
-        *_watch("      x-evidence: Seen in a recorded exchange.\n", ""),
+        *watch("      x-evidence: Seen in a recorded exchange.\n", ""),
         "x-source",
     ),
     Case(
@@ -133,7 +132,7 @@ CASES = [
     ),
     Case(
         "operation-security",
-        *_watch("      security: []\n", ""),
+        *watch("      security: []\n", ""),
         "security: []",
     ),
     Case(
@@ -142,10 +141,11 @@ CASES = [
         "      x-unsafe: It marks the events as seen.\n      §security: [{tokn: []}]\n",
         "spelling",
     ),
+    Case("credential", "x-client: {argument: token}}\n", "x-client: {argument: token, §user: me}}\n", "take"),
     # parameters
-    Case("path-parameters", *_watch("{user}/events", "{user}/{event}/events"), "in: path"),
-    Case("path-parameters", *_watch("{user}/events", "{user}/{an.event}"), "letter"),
-    Case("path-parameters", *_watch("{user}/events", "{user}/{user}"), "once"),
+    Case("path-parameters", *watch("{user}/events", "{user}/{event}/events"), "in: path"),
+    Case("path-parameters", *watch("{user}/events", "{user}/{an.event}"), "letter"),
+    Case("path-parameters", *watch("{user}/events", "{user}/{user}"), "once"),
     Case(
         "path-parameters",
         "  /letters:\n    post:\n",
@@ -194,29 +194,6 @@ CASES = [
     ),
     Case("parameter-style", "          explode: false\n", "          §style: pipeDelimited\n", "default"),
     Case("parameter-style", "          explode: false\n", "          §allowReserved: true\n", "remove"),
-    # bodies
-    Case(
-        "media-type",
-        _LETTER_BODY,
-        _LETTER_BODY.replace("multipart", "§application").replace("form-data", "xml"),
-        "multipart/form-data",
-    ),
-    Case(
-        "response-media-type",
-        "            text/event-stream:\n",
-        "            §application/pdf:\n              schema: {type: string}\n            text/event-stream:\n",
-        "octet-stream",
-        (),
-    ),
-    Case("media-schema", _LETTER_BODY, "          §multipart/form-data: {}\n", "binary", ("unused-component",)),
-    Case("stream", "      x-stream: sse\n", "      §x-stream: binary\n", "correct"),
-    Case(
-        "stream",
-        "      summary: Sends a letter.\n",
-        "      summary: Sends a letter.\n      §x-stream: sse\n",
-        "correct",
-    ),
-    Case("stream", _WATCH, _WATCH.replace("      x-stream: sse\n", "").replace("resp", "§resp"), "x-stream: sse"),
     # references
     Case("local-ref", *_property("§other: {$ref: 'other.yaml#/User'}"), "into this document"),
     Case("local-ref", *_property("§other: {$ref: '#/components/schemas/CreateUser/properties/role'}"), "schemas/Name"),
@@ -366,6 +343,18 @@ CASES = [
     ),
     Case("argument-clash", _NOTIFY, "        - §{name: username, in: query, schema: {type: string}}\n", "x-client"),
     Case("argument-clash", *_property("§self: {type: string}"), "x-client"),
+    Case(
+        "argument-clash",
+        "{name: letter, in: path, required: true, schema: {type: integer}}\n",
+        "§{name: letter, in: path, required: true, schema: {type: integer}, x-client: {name: letter_file}}\n",
+        "x-client",
+    ),
+    Case(
+        "argument-clash",
+        "      x-destructive: No letter is left.\n",
+        "      x-destructive: true\n      parameters: [§{name: destroy, in: query, schema: {type: string}}]\n",
+        "x-client",
+    ),
     Case("argument-clash", _NOTIFY, "        - §{name: body, in: query, schema: {type: string}}\n", "x-client"),
     # directions
     Case(

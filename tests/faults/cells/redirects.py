@@ -6,12 +6,12 @@ import gzip
 from typing import Any
 
 from answers import DONE, GOOD, OK, THING, answer, failure, head, http, redirect
-from cell import Call, Cell, at_once, create, delete, get, listing, raises, replace, take, value
-from checks import connections, same_bodies
-from steps import CLOSE, STALL, Flood, Pause
+from cell import Call, Cell, Differs, at_once, create, delete, get, listing, raises, replace, take, value
+from checks import same_bodies
+from steps import CLOSE, STALL, Flood
 from wire_checks import WITH_TOKEN, all_of, every, methods, sent, targets
 
-from mailwright.runtime import NotFound, ResponseInvalid, ServerError, TimedOut
+from mailwright.runtime import NotFound, ProtocolError, ResponseInvalid, ServerError
 from mailwright.runtime.errors import LimitExceeded
 
 ONWARD = redirect(b"/api/moved")
@@ -48,6 +48,14 @@ def followed(name: str, location: bytes, *wanted: str, **more: Any) -> Cell:
     )
 
 
+READ_BY_HTTPX = {
+    "borrowed": Differs(
+        raises(ProtocolError, attempts=1), because="an httpx client reads each Location, and gives up where it cannot"
+    )
+}
+READ_BY_HYPER = {
+    "pyreqwest": Differs(raises(ProtocolError, attempts=1), because="pyreqwest gives no headers with such characters")
+}
 OFF = [
     Cell(
         name=f"off: {status} of a {call.name} (urllib3 CVE-2025-50181)",
@@ -135,12 +143,12 @@ SAME_ORIGIN = [
 
 MANY = [
     Cell(
-        name="five in a row, over one connection",
+        name="five in a row",
         answers=[redirect(b"/moved/%d" % number) for number in range(5)] + [GOOD],
         follow_redirects=True,
         wants=value(THING),
         requests=6,
-        check=all_of(targets("/api/things/7", *(f"/moved/{number}" for number in range(5))), connections(1)),
+        check=targets("/api/things/7", *(f"/moved/{number}" for number in range(5))),
     ),
     Cell(
         name="a URL that redirects to itself",
@@ -163,14 +171,6 @@ MANY = [
         retries=at_once(4),
         wants=raises(ServerError, status=503, attempts=8),
         requests=8,
-    ),
-    Cell(
-        name="each redirect takes its time, and the deadline is for all of them",
-        answers=[[Pause(0.12), ONWARD]],
-        follow_redirects=True,
-        timeout=0.3,
-        wants=raises(TimedOut, attempts=3),
-        requests=3,
     ),
     Cell(
         name="to a URL that fails once",
@@ -222,6 +222,7 @@ BODIES = [
     Cell(
         name="off: the body is a bomb",
         answers=[redirect(b"/api/moved", content=BOMB, headers=b"Content-Encoding: gzip\r\n")],
+        timeout=3.0,
         wants=raises(LimitExceeded, status=302, limit="decoded_bytes"),
         cap_bytes=64 * 1024 * 1024,
         requests=1,
@@ -281,7 +282,7 @@ METHODS = [
 ]
 
 OTHER_ORIGINS = [
-    refused(f"to {name}", redirect(location), says="another server", **more)
+    refused(f"to {name}", redirect(location), **{"says": "another server", **more})
     for name, location, more in (
         ("another port", b"%elsewhere%/api/moved", {}),
         ("another name of the same address", b"%home-localhost%/api/moved", {}),
@@ -293,27 +294,27 @@ OTHER_ORIGINS = [
         ("a user who looks like the origin", b"http://127.0.0.1:%home-port%@127.0.0.1:%elsewhere-port%/", {}),
         ("a host that begins like the origin", b"http://127.0.0.1.example.org:%home-port%/", {}),
         ("the same address written otherwise", b"http://2130706433:%home-port%/api/moved", {}),
-        ("a file", b"file:///etc/passwd", {}),
+        ("a file", b"file:///etc/passwd", {"says": "malformed"}),
         ("FTP on the same port", b"ftp://127.0.0.1:%home-port%/api/moved", {}),
-        ("a script", b"javascript:alert(1)", {}),
-        ("data", b"data:application/json,%7B%22success%22:true%7D", {}),
-        ("a Unix socket", b"unix:/var/run/docker.sock:/", {}),
+        ("a script", b"javascript:alert(1)", {"says": "malformed", "differs": READ_BY_HTTPX}),
+        ("data", b"data:application/json,%7B%22success%22:true%7D", {"says": "malformed", "differs": READ_BY_HTTPX}),
+        ("a Unix socket", b"unix:/var/run/docker.sock:/", {"says": "malformed"}),
     )
 ]
 
 MALFORMED = [
-    refused(f"to a URL with {name}", redirect(location), says="malformed", **more)
-    for name, location, more in (
+    refused(f"to a URL with {name}", redirect(location), says="malformed", differs=differs)
+    for name, location, differs in (
         ("a port of 99999", b"http://127.0.0.1:99999/", {}),
-        ("a port in letters", b"http://127.0.0.1:port/", {}),
-        ("half an IPv6 address", b"http://[::1/", {}),
+        ("a port in letters", b"http://127.0.0.1:port/", READ_BY_HTTPX),
+        ("half an IPv6 address", b"http://[::1/", READ_BY_HTTPX),
         ("a backslash for a slash", b"\\\\127.0.0.1:%elsewhere-port%\\moved", {}),
         ("a backslash after the host", b"http://127.0.0.1:%elsewhere-port%\\@127.0.0.1:%home-port%/", {}),
-        ("a tab in its scheme", b"ht\ttp://127.0.0.1:%elsewhere-port%/", {}),
+        ("a tab in its scheme", b"ht\ttp://127.0.0.1:%elsewhere-port%/", READ_BY_HTTPX),
         ("a blank, which would end the request's target", b"/moved HTTP/1.1", {}),
-        ("a control character", b"/moved\x01", {}),
-        ("UTF-8 in it", "/möved".encode(), {}),
-        ("Latin-1 in it", "/möved".encode("latin-1"), {}),
+        ("a control character", b"/moved\x01", {**READ_BY_HTTPX, **READ_BY_HYPER}),
+        ("UTF-8 in it", "/möved".encode(), READ_BY_HYPER),
+        ("Latin-1 in it", "/möved".encode("latin-1"), READ_BY_HYPER),
     )
 ]
 

@@ -20,7 +20,7 @@ from cell import (
     value,
 )
 from checks import same_bodies
-from steps import CLOSE, HALF_CLOSE, RESET, STALL, Read
+from steps import CLOSE, HALF_CLOSE, RESET, STALL, Pause, Read
 
 from mailwright.runtime import ConnectFailed, Disconnected, InvalidRequest
 
@@ -227,7 +227,7 @@ STREAMS = [
     ),
     Cell(
         name="download: reset in the body is not tried again",
-        answers=[[PART, RESET], STREAM + b"Content-Length: 4\r\n\r\ngood"],
+        answers=[[PART, Pause(0.1), RESET], STREAM + b"Content-Length: 4\r\n\r\ngood"],
         call=download(),
         retries=at_once(),
         wants=BROKEN,
@@ -253,7 +253,7 @@ STREAMS = [
     Cell(
         name="events: reset, and a new connection goes on behind the last id",
         answers=[
-            [EVENTS + b'retry: 100\nid: 5\ndata: {"kind":"one"}\n\nid: 6\ndata: {"ki', RESET],
+            [EVENTS + b'retry: 100\nid: 5\ndata: {"kind":"one"}\n\nid: 6\ndata: {"ki', Pause(0.1), RESET],
             [EVENTS + b'id: 6\ndata: {"kind":"two"}\n\n', STALL],
         ],
         call=events(reconnect=True, first=2),

@@ -58,7 +58,7 @@ NOT_HTTP_AT_ALL = [
         "a preface of HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "frames of HTTP/2": b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0d\0\x04@\0\0\0\0\x02\0\0\0\0\r\n\r\n",
         "a TLS alert": b"\x15\x03\x01\x00\x02\x02\x46\r\n\r\n",
-        "a status line of 300 KiB": b"HTTP/1.1 200 " + b"o" * 300 * 1024 + b"\r\n" + REST,
+        "a status line of 1 MiB": b"HTTP/1.1 200 " + b"o" * 1024 * 1024 + b"\r\n" + REST,
     }.items()
 ]
 

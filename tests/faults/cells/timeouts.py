@@ -147,11 +147,11 @@ STEPS = [
     Cell(
         name="a request that the server does not read",
         answers=[STALL],
-        call=create(name="x" * 12 * 1024 * 1024),
+        call=create(name="x" * 6 * 1024 * 1024),
         reads_body=False,
         timeout=0.4,
         wants=raises(TimedOut, attempts=1),
-        cap_bytes=24 * 1024 * 1024,
+        cap_bytes=12 * 1024 * 1024,
     ),
     Cell(
         name="a whole answer needs no end of the connection",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mailwright.codegen.lint.media_types import is_json
 from mailwright.codegen.lint.nodes import Document, Node
 from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.python_names import snake_case
@@ -34,13 +35,24 @@ class Operation:
         """Lists the parameters in `path`, `query`, `header` or `cookie`."""
         return [each for each in self.parameters if each.keys.get("in") == place]
 
+    @property
+    def successes(self) -> list[tuple[str, Node]]:
+        """The responses with a status of 2xx, by status."""
+        return [(status, response) for status, response in self.responses if status.startswith("2")]
+
     def success_schemas(self) -> Iterator[Node]:
         """Gives the JSON schemas of the responses with a status of 2xx."""
-        for status, response in self.responses:
-            if status.startswith("2"):
-                for media in response.under("content"):
-                    if is_json(str(media.key)):
-                        yield from media.under("schema")
+        for _, response in self.successes:
+            for media in response.under("content"):
+                if is_json(media.key):
+                    yield from media.under("schema")
+
+    @property
+    def sent_media(self) -> Node | None:
+        """The media type of the body that the method sends: what `x-client` says, or the first; None without a body."""
+        content = [] if self.body is None else self.body.under("content")
+        wanted = client_name(self.node, "body")
+        return next((media for media in content if media.key == wanted), next(iter(content), None))
 
 
 def operations(document: Document) -> list[Operation]:
@@ -69,12 +81,6 @@ def operations(document: Document) -> list[Operation]:
             )
         )
     return found
-
-
-def is_json(media_type: str) -> bool:
-    """Says whether a media type holds JSON."""
-    essence = media_type.partition(";")[0].strip().lower()
-    return essence == "application/json" or essence.endswith("+json")
 
 
 def client_name(node: Node, key: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mailwright.codegen.lint.media_types import EVENTS, essence, is_json
 from mailwright.codegen.lint.nodes import Document, Node
-from mailwright.codegen.lint.operations import is_json, operations
+from mailwright.codegen.lint.operations import operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def json_schemas(document: Document) -> dict[Node, str]:
     roots: list[tuple[Node, str]] = []
     for media in document.of("media type"):
         # The data of an event is JSON text as well.
-        if is_json(str(media.key)) or str(media.key).startswith("text/event-stream"):
+        if is_json(media.key) or essence(media.key) == EVENTS:
             roots += [(schema, str(media)) for schema in media.under("schema")]
     for node in document.nodes:
         if node.kind in ("parameter", "header", "rpc"):

@@ -10,6 +10,7 @@ _TOPICS = (
     "operation",
     "parameters",
     "bodies",
+    "streams",
     "references",
     "keywords",
     "shapes",

@@ -12,7 +12,9 @@ from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import fields, is_record
 
 # Names that the body of a generated method uses itself.
-_TAKEN = ("self", "models", "builtins", "body", "UNSET", "Unset", "datetime")
+_TAKEN = ("self", "models", "builtins", "body", "UNSET", "Unset", "datetime", "check_destroy")
+# The argument of a method that asks whether it may destroy.
+_DESTROY = "destroy"
 
 
 @rule("property-name", "A property's name is not empty and has no quotes, backslashes or control characters.")
@@ -50,10 +52,11 @@ def argument_clash(document: Document) -> Iterator[Fault]:
     """Two alike are a syntax error in the generated code, or shadow a module it needs."""
     for operation in operations(document):
         seen: dict[str, str] = {}
+        taken = (*_TAKEN, _DESTROY) if "x-destructive" in operation.node.keys else _TAKEN
         for name, what, node in _arguments(document, operation):
-            bare = name if name in _TAKEN else name.removesuffix("_")
+            bare = name if name in taken else name.removesuffix("_")
             first = seen.setdefault(bare, what)
-            if bare in _TAKEN:
+            if bare in taken:
                 yield node.fault(
                     f"becomes an argument {bare!r} of {operation.node}, a name the method needs itself",
                     "set `x-client: {name: ...}` on it",
@@ -74,6 +77,8 @@ def _arguments(document: Document, operation: Operation) -> Iterator[tuple[str, 
         if is_record(record):
             for wire, node in fields(document, record).items():
                 yield _field(node), f"the body field {wire!r}", node
+        elif operation.body is not None and (name := client_name(operation.body, "name")):
+            yield name, "the body", operation.body
     for place in ("path", "query", "header"):
         for parameter in operation.located(place):
             wire = text(parameter.keys.get("name"))
@@ -83,11 +88,10 @@ def _arguments(document: Document, operation: Operation) -> Iterator[tuple[str, 
 
 
 def _bodies(operation: Operation) -> list[Node]:
-    """Lists the schemas whose fields become arguments: of the first body, or of an RPC's parameters."""
+    """Lists the schemas whose fields become arguments: of the body that is sent, or of an RPC's parameters."""
     rpc = [schema for each in operation.node.under("x-rpc") for schema in each.under("parameters")]
-    if rpc or operation.body is None:
-        return rpc
-    return [schema for media in operation.body.under("content")[:1] for schema in media.under("schema")]
+    media = operation.sent_media
+    return rpc if rpc or media is None else media.under("schema")
 
 
 def _field(node: Node) -> str:

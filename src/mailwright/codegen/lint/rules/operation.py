@@ -148,3 +148,14 @@ def security_scheme(document: Document) -> Iterator[Fault]:
                         index,
                         name,
                     )
+
+
+@rule("credential", "`x-client: {user: ...}` stands on HTTP basic authentication alone.")
+def credential(document: Document) -> Iterator[Fault]:
+    """No other scheme sends a user name."""
+    for scheme in document.of("security scheme"):
+        kind = text(scheme.keys.get("type")), text(scheme.keys.get("scheme")).lower()
+        if "user" in mapping(scheme.keys.get("x-client")) and kind != ("http", "basic"):
+            yield scheme.fault(
+                "has a user, and is not HTTP basic authentication", "take `user` away", "x-client", "user"
+            )

@@ -1,0 +1,82 @@
+"""Rules for operations that are more than one call and one JSON value: streams, and what destroys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailwright.codegen.lint.media_types import EVENTS, essence, is_bytes, is_json
+from mailwright.codegen.lint.nodes import Document, Fault
+from mailwright.codegen.lint.operations import operations
+from mailwright.codegen.lint.registry import rule
+
+_NO_CONTENT = "204"
+
+
+@rule(
+    "stream",
+    "`x-stream: sse` goes with a text/event-stream response, `x-stream: binary` with bytes; and the other way.",
+)
+def stream(document: Document) -> Iterator[Fault]:
+    """The method reads a stream only where both say so."""
+    for operation in operations(document):
+        wanted = operation.node.keys.get("x-stream")
+        found = {essence(media.key) for _, response in operation.successes for media in response.under("content")}
+        events = EVENTS in found
+        data = any(is_bytes(kind) for kind in found)
+        if wanted == "sse" and not events:
+            yield operation.node.fault(
+                "has `x-stream: sse` and no text/event-stream response", "correct the one or the other", "x-stream"
+            )
+        elif wanted == "binary" and not data:
+            yield operation.node.fault(
+                "has `x-stream: binary` and no response of bytes", "correct the one or the other", "x-stream"
+            )
+        elif events and wanted != "sse":
+            yield operation.node.fault("answers with text/event-stream", "add `x-stream: sse`", "responses")
+        elif data and wanted != "binary":
+            yield operation.node.fault("answers with bytes", "add `x-stream: binary`", "responses")
+
+
+@rule("stream-alone", "An operation with x-stream answers with nothing else, and has no x-paging; sse sends no body.")
+def stream_alone(document: Document) -> Iterator[Fault]:
+    """The method gives an object that reads the stream, before it is known which answer comes."""
+    for operation in operations(document):
+        wanted = operation.node.keys.get("x-stream")
+        if wanted is None:
+            continue
+        for status, response in operation.successes:
+            content = response.under("content")
+            over = wanted == "sse" and status == _NO_CONTENT
+            if any(is_json(media.key) for media in content) or not (content or over):
+                yield operation.node.fault(
+                    f"has a stream, and at status {status} something else",
+                    "leave that response out; errors go with the dialect",
+                    "responses",
+                    status,
+                )
+        if "x-paging" in operation.node.keys:
+            yield operation.node.fault("has both x-stream and x-paging", "take one of them away", "x-paging")
+        if wanted == "sse" and operation.body is not None:
+            yield operation.node.fault(
+                "sends a body for a stream of events", "a stream is opened again and again: take it away", "requestBody"
+            )
+
+
+@rule("event-schema", "The schema of text/event-stream is a `$ref` to the component that the data of one event is.")
+def event_schema(document: Document) -> Iterator[Fault]:
+    """The method gives typed events, and models have the type by its name."""
+    for operation in operations(document):
+        for _, response in operation.successes:
+            for media in response.under("content"):
+                for schema in media.under("schema"):
+                    if essence(media.key) == EVENTS and "$ref" not in schema.keys:
+                        yield schema.fault("is no component", "make the data of one event one, and put a `$ref` here")
+
+
+@rule("destructive", "An operation with x-destructive is one call: it has no x-paging and no x-stream.")
+def destructive(document: Document) -> Iterator[Fault]:
+    """Its method asks for `destroy=True` and sends at once; pages and streams are sent for later, or many times."""
+    for operation in operations(document):
+        for other in ("x-paging", "x-stream"):
+            if "x-destructive" in operation.node.keys and other in operation.node.keys:
+                yield operation.node.fault(f"has both x-destructive and {other}", "take one of them away", other)
