@@ -1646,14 +1646,6 @@ class Mailbox(ResponseModel, kw_only=True):
     """Milliseconds it keeps messages."""
 
 
-class MailAddress(ResponseModel, kw_only=True):
-    """A mail address, with the name of its owner; or a group of them, with its name."""
-
-    name: str | None = None
-    address: str | None = None
-    group: list_aliased[MailAddress] | None = None
-
-
 class Attachment(ResponseModel, kw_only=True):
     """What an attachment is, without its content."""
 
@@ -1693,70 +1685,6 @@ class ContentType(ResponseModel, kw_only=True):
     value: str
     """Such as `text/plain`."""
     params: HeaderParameters | None = None
-
-
-class MessageSummary(ResponseModel, kw_only=True):
-    """A message as lists show it."""
-
-    id: int
-    """Unique in the mailbox."""
-    mailbox: ObjectId
-    """Id of the mailbox."""
-    thread: ObjectId
-    """Id of the thread."""
-    to: list_aliased[MailAddress]
-    cc: list_aliased[MailAddress]
-    bcc: list_aliased[MailAddress]
-    date: datetime | None
-    """Time in the headers."""
-    attachments: bool
-    """Whether it has attachments."""
-    size: int
-    """Bytes."""
-    seen: bool
-    deleted: bool
-    flagged: bool
-    draft: bool
-    answered: bool
-    forwarded: bool
-    references: list_aliased[str]
-    """Message-IDs of the messages before it."""
-    thread_message_count: int | None = field(name="threadMessageCount", default=None)
-    """Messages in the thread."""
-    from_: MailAddress | None = field(name="from", default=None)
-    message_id: str | None = field(name="messageId", default=None)
-    """The Message-ID header."""
-    subject: str | None = None
-    idate: datetime | None = None
-    """Time it came in."""
-    intro: str | None = None
-    """How the text begins."""
-    attachments_list: list_aliased[Attachment] | None = field(name="attachmentsList", default=None)
-    bimi: BimiLogo | None = None
-    content_type: ContentType | None = field(name="contentType", default=None)
-    encrypted: bool | None = None
-    """True where the message is encrypted."""
-    meta_data: MetaData | None = field(name="metaData", default=None)
-    """Data of the caller's own, where it was asked for."""
-    headers: ParsedHeaders | None = None
-    """All headers, where they were asked for."""
-    has_drafts: bool | None = field(name="hasDrafts", default=None)
-    """Whether the thread has drafts, where it was asked for."""
-
-
-class MessageList(ResponseModel, kw_only=True):
-    """One page of messages."""
-
-    success: bool
-    total: int
-    """Entries on all pages."""
-    page: int
-    """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
-    results: list_aliased[MessageSummary]
-    special_use: str | None = field(name="specialUse", default=None)
-    """Role of the mailbox, such as \\Trash."""
 
 
 class StoredMessage(ResponseModel, kw_only=True):
@@ -1805,21 +1733,6 @@ class MailboxClearing(ResponseModel, kw_only=True):
     """True where such a task was there already."""
     scheduled: ObjectId | None = None
     """Id of the task."""
-
-
-class FoundMessages(ResponseModel, kw_only=True):
-    """One page of messages."""
-
-    success: bool
-    total: int
-    """Entries on all pages."""
-    page: int
-    """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
-    results: list_aliased[MessageSummary]
-    query: str | None = None
-    """The words that were given."""
 
 
 class SearchTask(ResponseModel, kw_only=True):
@@ -1932,64 +1845,6 @@ class Reference(ResponseModel, kw_only=True):
     """Id of the mailbox."""
     id: int
     action: ReferenceAction
-
-
-class Message(ResponseModel, kw_only=True):
-    """A message."""
-
-    success: bool
-    id: int
-    """Unique in the mailbox."""
-    mailbox: ObjectId
-    """Id of the mailbox."""
-    user: ObjectId
-    """Id of the user."""
-    envelope: Envelope
-    thread: ObjectId
-    """Id of the thread."""
-    date: datetime | None
-    """Time in the headers."""
-    size: int
-    """Bytes."""
-    seen: bool
-    deleted: bool
-    flagged: bool
-    draft: bool
-    references: list_aliased[str]
-    """Message-IDs of the messages before it."""
-    answered: bool
-    forwarded: bool
-    from_: MailAddress | None = field(name="from", default=None)
-    reply_to: list_aliased[MailAddress] | None = field(name="replyTo", default=None)
-    to: list_aliased[MailAddress] | None = None
-    cc: list_aliased[MailAddress] | None = None
-    bcc: list_aliased[MailAddress] | None = None
-    subject: str | None = None
-    message_id: str | None = field(name="messageId", default=None)
-    """The Message-ID header."""
-    idate: datetime | None = None
-    """Time it came in."""
-    list: MailingList | None = None
-    expires: str | None = None
-    """Time it is deleted by itself."""
-    html: list_aliased[str] | None = None
-    """HTML, a text for each part."""
-    text: str | None = None
-    """Plain text."""
-    attachments: list_aliased[Attachment] | None = None
-    verification_results: VerificationResults | None = field(name="verificationResults", default=None)
-    bimi: BimiLogo | None = None
-    content_type: ContentType | None = field(name="contentType", default=None)
-    meta_data: MetaData | None = field(name="metaData", default=None)
-    """Data of the caller's own."""
-    files: list_aliased[LinkedFile] | None = None
-    """Stored files that a draft has attached."""
-    outbound: list_aliased[OutboundMessage] | None = None
-    """Where it is in the queue."""
-    forward_targets: list_aliased[ForwardTarget] | None = field(name="forwardTargets", default=None)
-    reference: Reference | None = None
-    encrypted: bool | None = None
-    """True where the message is encrypted."""
 
 
 class MessageDeletion(ResponseModel, kw_only=True):
@@ -2859,6 +2714,13 @@ UserRef: TypeAlias = str
 ObjectIdOrEmpty: TypeAlias = str
 
 
+class GroupMember(ResponseModel, kw_only=True):
+    """A mail address of a group, with the name of its owner."""
+
+    name: str | None = None
+    address: str | None = None
+
+
 FeatureFlags: TypeAlias = dict[str, bool]
 
 
@@ -2866,54 +2728,6 @@ class Allowance(ResponseModel, kw_only=True):
     """How many there may be."""
 
     allowed: int
-
-
-class ArchivedMessage(ResponseModel, kw_only=True):
-    """An archived message as lists show it."""
-
-    mailbox: ObjectId
-    """Id of the mailbox."""
-    thread: ObjectId
-    """Id of the thread."""
-    to: list_aliased[MailAddress]
-    cc: list_aliased[MailAddress]
-    bcc: list_aliased[MailAddress]
-    date: datetime | None
-    """Time in the headers."""
-    attachments: bool
-    """Whether it has attachments."""
-    size: int
-    """Bytes."""
-    seen: bool
-    deleted: bool
-    flagged: bool
-    draft: bool
-    answered: bool
-    forwarded: bool
-    references: list_aliased[str]
-    """Message-IDs of the messages before it."""
-    id: ObjectId
-    thread_message_count: int | None = field(name="threadMessageCount", default=None)
-    """Messages in the thread."""
-    from_: MailAddress | None = field(name="from", default=None)
-    message_id: str | None = field(name="messageId", default=None)
-    """The Message-ID header."""
-    subject: str | None = None
-    idate: datetime | None = None
-    """Time it came in."""
-    intro: str | None = None
-    """How the text begins."""
-    attachments_list: list_aliased[Attachment] | None = field(name="attachmentsList", default=None)
-    bimi: BimiLogo | None = None
-    content_type: ContentType | None = field(name="contentType", default=None)
-    encrypted: bool | None = None
-    """True where the message is encrypted."""
-    meta_data: MetaData | None = field(name="metaData", default=None)
-    """Data of the caller's own, where it was asked for."""
-    headers: ParsedHeaders | None = None
-    """All headers, where they were asked for."""
-    has_drafts: bool | None = field(name="hasDrafts", default=None)
-    """Whether the thread has drafts, where it was asked for."""
 
 
 class OutboundDeletion(ResponseModel, kw_only=True):
@@ -3174,8 +2988,66 @@ class ImportResult(ResponseModel, kw_only=True):
     result: ImportCounts
 
 
-class ArchivedMessageList(ResponseModel, kw_only=True):
-    """One page of archived messages."""
+class MailAddress(ResponseModel, kw_only=True):
+    """A mail address, with the name of its owner; or a group of them, with its name."""
+
+    name: str | None = None
+    address: str | None = None
+    group: list_aliased[GroupMember] | None = None
+    """The members of a group."""
+
+
+class MessageSummary(ResponseModel, kw_only=True):
+    """A message as lists show it."""
+
+    id: int
+    """Unique in the mailbox."""
+    mailbox: ObjectId
+    """Id of the mailbox."""
+    thread: ObjectId
+    """Id of the thread."""
+    to: list_aliased[MailAddress]
+    cc: list_aliased[MailAddress]
+    bcc: list_aliased[MailAddress]
+    date: datetime | None
+    """Time in the headers."""
+    attachments: bool
+    """Whether it has attachments."""
+    size: int
+    """Bytes."""
+    seen: bool
+    deleted: bool
+    flagged: bool
+    draft: bool
+    answered: bool
+    forwarded: bool
+    references: list_aliased[str]
+    """Message-IDs of the messages before it."""
+    thread_message_count: int | None = field(name="threadMessageCount", default=None)
+    """Messages in the thread."""
+    from_: MailAddress | None = field(name="from", default=None)
+    message_id: str | None = field(name="messageId", default=None)
+    """The Message-ID header."""
+    subject: str | None = None
+    idate: datetime | None = None
+    """Time it came in."""
+    intro: str | None = None
+    """How the text begins."""
+    attachments_list: list_aliased[Attachment] | None = field(name="attachmentsList", default=None)
+    bimi: BimiLogo | None = None
+    content_type: ContentType | None = field(name="contentType", default=None)
+    encrypted: bool | None = None
+    """True where the message is encrypted."""
+    meta_data: MetaData | None = field(name="metaData", default=None)
+    """Data of the caller's own, where it was asked for."""
+    headers: ParsedHeaders | None = None
+    """All headers, where they were asked for."""
+    has_drafts: bool | None = field(name="hasDrafts", default=None)
+    """Whether the thread has drafts, where it was asked for."""
+
+
+class MessageList(ResponseModel, kw_only=True):
+    """One page of messages."""
 
     success: bool
     total: int
@@ -3184,7 +3056,82 @@ class ArchivedMessageList(ResponseModel, kw_only=True):
     """Number of the page."""
     previous_cursor: Cursor = field(name="previousCursor")
     next_cursor: Cursor = field(name="nextCursor")
-    results: list_aliased[ArchivedMessage]
+    results: list_aliased[MessageSummary]
+    special_use: str | None = field(name="specialUse", default=None)
+    """Role of the mailbox, such as \\Trash."""
+
+
+class FoundMessages(ResponseModel, kw_only=True):
+    """One page of messages."""
+
+    success: bool
+    total: int
+    """Entries on all pages."""
+    page: int
+    """Number of the page."""
+    previous_cursor: Cursor = field(name="previousCursor")
+    next_cursor: Cursor = field(name="nextCursor")
+    results: list_aliased[MessageSummary]
+    query: str | None = None
+    """The words that were given."""
+
+
+class Message(ResponseModel, kw_only=True):
+    """A message."""
+
+    success: bool
+    id: int
+    """Unique in the mailbox."""
+    mailbox: ObjectId
+    """Id of the mailbox."""
+    user: ObjectId
+    """Id of the user."""
+    envelope: Envelope
+    thread: ObjectId
+    """Id of the thread."""
+    date: datetime | None
+    """Time in the headers."""
+    size: int
+    """Bytes."""
+    seen: bool
+    deleted: bool
+    flagged: bool
+    draft: bool
+    references: list_aliased[str]
+    """Message-IDs of the messages before it."""
+    answered: bool
+    forwarded: bool
+    from_: MailAddress | None = field(name="from", default=None)
+    reply_to: list_aliased[MailAddress] | None = field(name="replyTo", default=None)
+    to: list_aliased[MailAddress] | None = None
+    cc: list_aliased[MailAddress] | None = None
+    bcc: list_aliased[MailAddress] | None = None
+    subject: str | None = None
+    message_id: str | None = field(name="messageId", default=None)
+    """The Message-ID header."""
+    idate: datetime | None = None
+    """Time it came in."""
+    list: MailingList | None = None
+    expires: str | None = None
+    """Time it is deleted by itself."""
+    html: list_aliased[str] | None = None
+    """HTML, a text for each part."""
+    text: str | None = None
+    """Plain text."""
+    attachments: list_aliased[Attachment] | None = None
+    verification_results: VerificationResults | None = field(name="verificationResults", default=None)
+    bimi: BimiLogo | None = None
+    content_type: ContentType | None = field(name="contentType", default=None)
+    meta_data: MetaData | None = field(name="metaData", default=None)
+    """Data of the caller's own."""
+    files: list_aliased[LinkedFile] | None = None
+    """Stored files that a draft has attached."""
+    outbound: list_aliased[OutboundMessage] | None = None
+    """Where it is in the queue."""
+    forward_targets: list_aliased[ForwardTarget] | None = field(name="forwardTargets", default=None)
+    reference: Reference | None = None
+    encrypted: bool | None = None
+    """True where the message is encrypted."""
 
 
 class RegistrationOptions(ResponseModel, kw_only=True):
@@ -3209,8 +3156,69 @@ class WebAuthnRegistration(ResponseModel, kw_only=True):
     registration_options: RegistrationOptions | None = field(name="registrationOptions", default=None)
 
 
+class ArchivedMessage(ResponseModel, kw_only=True):
+    """An archived message as lists show it."""
+
+    mailbox: ObjectId
+    """Id of the mailbox."""
+    thread: ObjectId
+    """Id of the thread."""
+    to: list_aliased[MailAddress]
+    cc: list_aliased[MailAddress]
+    bcc: list_aliased[MailAddress]
+    date: datetime | None
+    """Time in the headers."""
+    attachments: bool
+    """Whether it has attachments."""
+    size: int
+    """Bytes."""
+    seen: bool
+    deleted: bool
+    flagged: bool
+    draft: bool
+    answered: bool
+    forwarded: bool
+    references: list_aliased[str]
+    """Message-IDs of the messages before it."""
+    id: ObjectId
+    thread_message_count: int | None = field(name="threadMessageCount", default=None)
+    """Messages in the thread."""
+    from_: MailAddress | None = field(name="from", default=None)
+    message_id: str | None = field(name="messageId", default=None)
+    """The Message-ID header."""
+    subject: str | None = None
+    idate: datetime | None = None
+    """Time it came in."""
+    intro: str | None = None
+    """How the text begins."""
+    attachments_list: list_aliased[Attachment] | None = field(name="attachmentsList", default=None)
+    bimi: BimiLogo | None = None
+    content_type: ContentType | None = field(name="contentType", default=None)
+    encrypted: bool | None = None
+    """True where the message is encrypted."""
+    meta_data: MetaData | None = field(name="metaData", default=None)
+    """Data of the caller's own, where it was asked for."""
+    headers: ParsedHeaders | None = None
+    """All headers, where they were asked for."""
+    has_drafts: bool | None = field(name="hasDrafts", default=None)
+    """Whether the thread has drafts, where it was asked for."""
+
+
 class McpTokenList(ResponseModel, kw_only=True):
     """Tokens for agents."""
 
     success: bool
     results: list_aliased[McpToken]
+
+
+class ArchivedMessageList(ResponseModel, kw_only=True):
+    """One page of archived messages."""
+
+    success: bool
+    total: int
+    """Entries on all pages."""
+    page: int
+    """Number of the page."""
+    previous_cursor: Cursor = field(name="previousCursor")
+    next_cursor: Cursor = field(name="nextCursor")
+    results: list_aliased[ArchivedMessage]
