@@ -114,7 +114,7 @@ def test_a_server_that_goes_away_ends_the_run(
     url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mailwright.runtime import ConnectFailed
-    from mailwright.runtime.httpx_backend import HttpxBackend
+    from mailwright.runtime.backends.httpx_backend import HttpxBackend
 
     original = HttpxBackend.send
     left = iter([True])

@@ -133,18 +133,21 @@ class Differs:
     """What one backend does otherwise, and why nothing can be done about it here.
 
     `requests` is how many the server must have seen, None for the cell's own number; with 0 there is nothing to check.
+    `logs` says that its library writes to its log what it should not.
     """
 
     wants: Value | Raises
     because: str
     requests: int | None = None
+    logs: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """One cell; see README.md for how to write one.
 
-    `timeout` is in seconds. `requests` is how many the server must have seen of the judged call, None for any number.
+    `timeout` is in seconds, `proxy` the URL of one that the backend goes through. `requests` is how many the server
+    must have seen of the judged call, None for any number.
     `afterwards` is what a plain call must give that follows it. `takes_at_least` and `takes_at_most` are seconds, the
     latter None for the deadline.
     """
@@ -158,6 +161,7 @@ class Cell:
     elsewhere: Sequence[Answer] = ()
     reads_body: bool = True
     base_url: str = "%home%/api"
+    proxy: str = ""
     token: str = "header"
     timeout: float | Timeout = 1.0
     retries: Retries = NO_RETRIES

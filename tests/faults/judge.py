@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -22,13 +22,14 @@ from secret import shows
 from server import FaultServer, Plan
 from stacks import OURS, Session, session
 from vanilla import NotGenerated
-from watch import Watch, open_sockets, peak_memory, settle_memory, sockets_left
+from watch import Watch, open_sockets, peak_memory, resident_memory, settle_memory, sockets_left
 
 GRACE = 0.5
 """Seconds beyond the deadline."""
 MEMORY = 32 * 1024 * 1024
 """Bytes beyond a cell's cap."""
 _CUT = 0.7
+_FLOODED = 256 * 1024 * 1024
 _STOP = 5.0
 
 MakeSession = Callable[[Cell, str, Authority, Path], Session]
@@ -93,9 +94,9 @@ class Judge:
         self._make = make
 
     def judge(self, group: str, cell: Cell) -> Verdict:
-        """Runs a cell and judges it; one that is late and right otherwise gets a second chance."""
+        """Runs a cell and judges it; one of ours that is late and right otherwise gets a second chance."""
         verdict = self._judge(group, cell)
-        return self._judge(group, cell) if verdict.only_late else verdict
+        return self._judge(group, cell) if self._ours and verdict.only_late else verdict
 
     def _judge(self, group: str, cell: Cell) -> Verdict:
         verdict = Verdict(group, cell.name, str(cell.wanted_of(self._stack)))
@@ -103,7 +104,8 @@ class Judge:
         plan = self._plan(cell, base_url)
         sockets = open_sockets()
         with tempfile.TemporaryDirectory() as folder, _environment(self._filled(cell.environment)), Watch() as watch:
-            client = self._make(cell, base_url, self._server.authority, Path(folder))
+            made_for = replace(cell, proxy=self._server.fill(cell.proxy))
+            client = self._make(made_for, base_url, self._server.authority, Path(folder))
             try:
                 outcome = self._run(client, cell, plan, verdict)
                 if not verdict.generated:
@@ -117,7 +119,10 @@ class Judge:
             del client, outcome
         self._judge_journal(cell, plan.journal, verdict)
         verdict.wrong += [f"a secret is in {place}" for place, text in shown if shows(text)]
-        verdict.wrong += [f"a secret is in a log or warning: {text[:40]}" for text in watch.texts() if shows(text)][:1]
+        if not ((differs := cell.differs.get(self._stack)) and differs.logs):
+            verdict.wrong += [f"a secret is in a log or warning: {text[:40]}" for text in watch.texts() if shows(text)][
+                :1
+            ]
         verdict.wrong += watch.troubles
         if left := sockets_left(sockets):
             verdict.wrong.append(f"{left} sockets are left open")
@@ -149,7 +154,7 @@ class Judge:
     def _call(self, client: Session, cell: Cell, verdict: Verdict) -> Outcome:
         outcome = Outcome()
         base = settle_memory()
-        self._server.judge(cell.deadline + _CUT)
+        self._server.judge(cell.deadline + _CUT, lambda: resident_memory() > base + cell.cap_bytes + _FLOODED)
         started = time.monotonic()
         try:
             with _stopped_after(cell.deadline + self._stop_after):
@@ -164,7 +169,10 @@ class Judge:
 
     def _plan(self, cell: Cell, base_url: str) -> Plan:
         home = next((name for name in self._server.urls if f"%{name}%" in cell.base_url), "home")
-        authority = urlsplit(base_url).netloc if "://" in base_url else ""
+        try:
+            authority = urlsplit(base_url).netloc
+        except ValueError:
+            authority = ""
         journal = Journal(home=home.removesuffix("-localhost").removesuffix("-port"), authority=authority)
         return Plan(cell.answers, cell.greets, cell.elsewhere, cell.reads_body, journal)
 

@@ -75,26 +75,38 @@ class Run:
 
     def _process(self) -> str:
         command = [*self._command, "--skip", str(len(self._verdicts))]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            told: list[str] = []
-            reader = threading.Thread(target=lambda: told.extend(process.stderr or []), daemon=True)
-            reader.start()
-            timer = self._kill_later(process)
-            ready = process.stdout.readline().strip() == READY
-            for line in process.stdout:
-                timer.cancel()
-                self._take(Verdict(**json.loads(line)))
-                if len(self._verdicts) % 100 == 0:
-                    _say(f"{' '.join(self._column)}: {len(self._verdicts)} of {len(self._cells)}")
-                timer = self._kill_later(process)
-            timer.cancel()
+        with (
+            tempfile.TemporaryFile("w+") as errors,
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+        ):
+            try:
+                ready = self._read(process)
+            except BaseException:
+                process.kill()
+                raise
             process.wait()
-            reader.join()
-        why = f"exit {process.returncode}: {''.join(told)[-1500:].strip()}"
+            errors.seek(0)
+            why = f"exit {process.returncode}: {errors.read()[-1500:].strip()}"
         if not ready:
             raise SystemExit(f"{' '.join(self._column)} cannot start, {why}")
         return why
+
+    def _read(self, process: subprocess.Popen[str]) -> bool:
+        """Takes the verdicts; returns whether the process came as far as to begin."""
+        assert process.stdout is not None
+        timer = self._kill_later(process)
+        ready = False
+        for line in process.stdout:
+            timer.cancel()
+            if line.strip() == READY:
+                ready = True
+            else:
+                self._take(Verdict(**json.loads(line)))
+                if len(self._verdicts) % 100 == 0:
+                    _say(f"{' '.join(self._column)}: {len(self._verdicts)} of {len(self._cells)}")
+            timer = self._kill_later(process)
+        timer.cancel()
+        return ready
 
     def _take(self, verdict: Verdict) -> None:
         group, cell = self._cells[len(self._verdicts)] if len(self._verdicts) < len(self._cells) else ("", None)

@@ -11,19 +11,21 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import certificates
 from answers import CREATED, DONE, THING, answer
 from journal import Journal, Seen, read_body, read_head
-from steps import Answer, Wire
+from steps import STALL, Answer, Wire
+from tunnel import tunnel
 
 T = TypeVar("T")
 # Small, so that what a cell leaves unread stays in the client.
 _HEAD_LIMIT = 256 * 1024
 _UNREAD = 128 * 1024
+_LOOK = 0.05
 PLAIN = ("home", "elsewhere")
 
 
@@ -98,7 +100,7 @@ class FaultServer:
         self._deaf = Deaf()
         self._talks: dict[asyncio.Task[None], Wire] = {}
         self._playing: set[asyncio.Task[None]] = set()
-        self._cut: asyncio.TimerHandle | None = None
+        self._guard: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Opens the listeners."""
@@ -122,9 +124,13 @@ class FaultServer:
         """Starts a cell."""
         self._plan = plan
 
-    def judge(self, cut_after: float) -> None:
-        """Starts the judged call; after so many seconds all connections are broken, so that nobody hangs for ever."""
-        self._run(self._judge(cut_after))
+    def judge(self, cut_after: float, flooded: Callable[[], bool] = lambda: False) -> None:
+        """Starts the judged call.
+
+        All connections are broken after so many seconds, so that nobody hangs for ever, and as soon as `flooded` says
+        that the machine is in danger.
+        """
+        self._run(self._judge(cut_after, flooded))
 
     def settle(self) -> None:
         """Waits until every answer under way is given: then what was closed is closed."""
@@ -173,9 +179,17 @@ class FaultServer:
         """Lets a port that was deaf be heard, until the cell ends."""
         self._deaf.server = await self._serve(name, self._deaf.take(name), None)
 
-    async def _judge(self, cut_after: float) -> None:
+    async def _judge(self, cut_after: float, flooded: Callable[[], bool]) -> None:
         self._plan.journal.phase = "judged"
-        self._cut = self._loop.call_later(cut_after, self._abort_all)
+        self._guard = self._loop.create_task(self._cut(self._loop.time() + cut_after, flooded))
+
+    async def _cut(self, at: float, flooded: Callable[[], bool]) -> None:
+        while self._loop.time() < at and not flooded():
+            await asyncio.sleep(min(_LOOK, max(0.0, at - self._loop.time())))
+        # New ones too: a client that tries again must not go on for ever.
+        while True:
+            self._abort_all()
+            await asyncio.sleep(_LOOK)
 
     def _abort_all(self) -> None:
         for task, wire in list(self._talks.items()):
@@ -187,8 +201,8 @@ class FaultServer:
             await asyncio.wait(self._playing, timeout=2)
 
     async def _finish(self) -> None:
-        if self._cut:
-            self._cut.cancel()
+        if self._guard:
+            self._guard.cancel()
         self._plan.over = True
         self._plan.journal.phase = "after"
         # An answer of which only the end is missing, such as a close, is given; a stall is not.
@@ -242,7 +256,7 @@ class FaultServer:
         home = origin == plan.journal.home
         if origin == "tls-silent":
             if not plan.over:
-                await wire.stall()
+                await self._play(plan, wire, [*(plan.greets or ()), STALL])
             await wire.writer.start_tls(self._context)
         if plan.greets and home and not plan.over:
             greeting = plan.greets[min(plan.greeted, len(plan.greets) - 1)]
@@ -259,7 +273,7 @@ class FaultServer:
                 body, length, digest = await read_body(wire.reader, seen)
                 plan.journal.everything[at] = Seen(origin, number, seen.phase, head, body, length, digest)
             if plan.over:
-                await wire.send(good_answer(seen))
+                await (tunnel(wire) if seen.method == "CONNECT" else wire.send(good_answer(seen)))
             elif home:
                 await self._play(plan, wire, plan.answers[min(plan.asked, len(plan.answers) - 1)], asked=True)
             else:

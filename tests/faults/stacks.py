@@ -78,7 +78,7 @@ class Ours:
     def open(self) -> None:
         from mailwright_faults import Faults
 
-        self._given = backend(self._stack, self._base_url, self._authority, is_async=False)
+        self._given = backend(self._stack, self._base_url, self._authority, self._cell.proxy, is_async=False)
         self._client = Faults(self._base_url, **{"backend": self._given, **options_of(self._cell)})
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> object:
@@ -131,22 +131,32 @@ class AsyncOurs(Ours):
             self._runner.close()
 
     async def _make_backend(self) -> Any:
-        return backend(self._stack, self._base_url, self._authority, is_async=True)
+        return backend(self._stack, self._base_url, self._authority, self._cell.proxy, is_async=True)
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self._runner.run(work)
+        given: list[Any] = []
+
+        async def keep() -> None:
+            given.append(await work)
+
+        # Python makes a text of the task that it runs, and so of what the task gives: four times the memory of bytes.
+        self._runner.run(keep())
+        return given[0]
 
 
-def backend(stack: str, base_url: str, authority: Authority, *, is_async: bool) -> Any:
-    """What a client is given as its `backend`: a name, unless certificates have to be trusted."""
+def backend(stack: str, base_url: str, authority: Authority, proxy: str, *, is_async: bool) -> Any:
+    """What a client is given as its `backend`: a name, unless there are certificates to trust or a proxy."""
     if stack == "borrowed":
         import httpx
 
-        return (httpx.AsyncClient if is_async else httpx.Client)(verify=authority.trusting(), trust_env=False)
-    if not base_url.startswith("https:"):
+        kind = httpx.AsyncClient if is_async else httpx.Client
+        return kind(verify=authority.trusting(), proxy=proxy or None, trust_env=False)
+    if not base_url.startswith("https:") and not proxy:
         return stack
     module, name = _CLASSES[stack, is_async]
-    given = {"ca_pem": authority.pem} if stack == "pyreqwest" else {"tls": authority.trusting()}
+    given: dict[str, Any] = {"ca_pem": authority.pem} if stack == "pyreqwest" else {"tls": authority.trusting()}
+    if proxy:
+        given["proxy"] = proxy
     return getattr(importlib.import_module(f"mailwright.runtime.backends.{module}"), name)(**given)
 
 

@@ -84,6 +84,10 @@ class Wire:
         for step in steps:
             await self._do(step)
 
+    def filled(self, data: bytes) -> bytes:
+        """The URLs of origins filled in."""
+        return self._fill(data)
+
     async def send(self, data: bytes) -> None:
         """Sends bytes, the URLs of origins filled in."""
         self.writer.write(self._fill(data))
@@ -129,6 +133,8 @@ class Wire:
             while step.total is None or sent < step.total:
                 await self.send(piece)
                 sent += len(piece)
+                # A client that keeps up would never let anything else run.
+                await asyncio.sleep(0)
         elif isinstance(step, Pause):
             await asyncio.sleep(step.seconds)
         elif isinstance(step, Read):

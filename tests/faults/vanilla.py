@@ -48,12 +48,14 @@ class SyncSession:
             "follow_redirects": self._cell.follow_redirects,
             "raise_on_unexpected_status": True,
         }
+        if self._cell.proxy:
+            options["httpx_args"] = {"proxy": self._cell.proxy}
         if self._cell.token == "header":
             options |= {"token": TOKEN, "prefix": "", "auth_header_name": "X-Token"}
             self._client = package.AuthenticatedClient(**options)
         else:
             if self._cell.token == "query":
-                options["httpx_args"] = {"params": {"token": TOKEN}}
+                options.setdefault("httpx_args", {})["params"] = {"token": TOKEN}
             self._client = package.Client(**options)
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> object:

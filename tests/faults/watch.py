@@ -75,6 +75,11 @@ def settle_memory() -> int:
     gc.collect()
     _TRIM(0)
     _CLEAR.write_text("5")
+    return resident_memory()
+
+
+def resident_memory() -> int:
+    """The resident bytes."""
     return _status("VmRSS")
 
 

@@ -30,7 +30,7 @@ from mailwright.runtime import (
     TimedOut,
     UsageError,
 )
-from mailwright.runtime.httpx_backend import AsyncHttpxBackend, HttpxBackend
+from mailwright.runtime.backends.httpx_backend import AsyncHttpxBackend, HttpxBackend
 
 TOKEN = "tok-5f3a/9+==&x"
 

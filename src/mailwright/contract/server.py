@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from mailwright.contract.bindings import Client, Unbindable
 from mailwright.contract.calling import ONCE, Outcome
 from mailwright.contract.document import Operation
 from mailwright.contract.judging import is_refusal, judge_sent, judge_token, undocumented
+from mailwright.contract.reading import read
 from mailwright.contract.suite import Fault, Suite, arguments_text
 from mailwright.problem import Problem
 from mailwright.runtime import (
@@ -25,10 +27,11 @@ from mailwright.runtime import (
     StreamedReply,
     UsageError,
 )
-from mailwright.runtime.httpx_backend import HttpxBackend
+from mailwright.runtime.backends.httpx_backend import HttpxBackend
 from mailwright.runtime.receiving import closing, received
 
 TOKEN_VARIABLE = "MAILWRIGHT_ACCESS_TOKEN"  # noqa: S105 (the name of a variable)
+USER_VARIABLE = "MAILWRIGHT_USERNAME"
 _TIMEOUT = 30.0
 
 
@@ -50,7 +53,7 @@ class _Tee:
 
 
 class Server:
-    """A real server and a client of it; the token comes from the environment and is shown nowhere.
+    """A real server and a client of it; token or password come from the environment and are shown nowhere.
 
     Raises:
         Problem: the server is down, answers something else than its API, or the URL cannot be used.
@@ -60,8 +63,10 @@ class Server:
         self._token = os.environ.get(TOKEN_VARIABLE, "")
         self._tee = _Tee(HttpxBackend())
         self._url = url
-        argument = client.document.token_argument
-        given = {argument: self._token} if self._token and argument else {}
+        self._credential = next(iter(client.credentials), None) if self._token else None
+        if self._credential is not None and self._credential.names_user:
+            self._credential = replace(self._credential, user=os.environ.get(USER_VARIABLE, ""))
+        given: dict[str, Any] = self._credential.arguments(self._token) if self._credential else {}
         try:
             self._client: Any = client.sync_class(url, **given, timeout=_TIMEOUT, retries=ONCE, backend=self._tee)
         except UsageError as error:
@@ -102,7 +107,7 @@ class Server:
             return []
         faults = list(judge_sent(suite, operation, case, outcome, self.base_path))
         if self._token:
-            faults += judge_token(suite, operation, outcome, self._token)
+            faults += judge_token(suite, operation, outcome, self._token, self._credential)
         if error is not None and (fault := undocumented(operation, error)):
             faults.append(fault)
         return [Fault(each.kind, self._clean(each.wanted), self._clean(each.got)) for each in faults]
@@ -115,6 +120,12 @@ class Server:
         try:
             value: Any = getattr(getattr(self._client, method.resource), method.method)(*arguments, **keywords)
             value = value.page(**page) if method.paged else value
+            if operation.event is not None:
+                # What happens on a server, and when, no document tells: that the stream opens is all to be judged.
+                suite.unjudged[operation.id, "the events of a real server"] += 1
+                with value:
+                    return Outcome(self._tee.requests)
+            value = read(value) if method.stream else value
         except Exception as error:  # noqa: BLE001 (an exception that is not documented is a finding)
             return Outcome(self._tee.requests, error=error)
         return Outcome(self._tee.requests, value=value.value if method.paged else value)
@@ -127,8 +138,8 @@ class Server:
         readable = (each for each in client.document.operations.values() if each.method == "GET")
         path = next((each.path for each in readable if "{" not in each.path), "/")
         headers = [("Accept", "application/json"), ("Accept-Encoding", "identity")]
-        name = client.document.token_names.get("header")
-        headers += [(name, self._token)] if name and self._token else []
+        if self._credential is not None and self._credential.header:
+            headers.append((self._credential.header, self._credential.value(self._token)))
         request = Request("GET", f"{self._url.rstrip('/')}{path}", tuple(headers), None, _TIMEOUT)
         try:
             reply = self._tee.send(request)

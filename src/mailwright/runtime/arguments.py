@@ -90,7 +90,7 @@ def query_text(place: str, value: str) -> str:
 def _segment(place: str, argument: object) -> str:
     if isinstance(argument, bool) or not isinstance(argument, (str, int)):
         raise UsageError(f"{place} must be a str or an int, not {type(argument).__name__}")
-    text = str(argument)
+    text = argument if isinstance(argument, str) else _digits(place, argument)
     if text in ("", ".", ".."):
         raise UsageError(f"{place} must not be {text!r}, which names another path")
     if "\0" in text:
@@ -110,7 +110,7 @@ def _text(place: str, value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int):
-        return str(value)
+        return _digits(place, value)
     if isinstance(value, float):
         if not isfinite(value):
             raise UsageError(f"{place} is {value}, which has no place in a request")
@@ -118,3 +118,10 @@ def _text(place: str, value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise UsageError(f"{place} cannot be sent: {type(value).__name__} has no text form")
+
+
+def _digits(place: str, number: int) -> str:
+    try:
+        return str(number)
+    except ValueError:
+        raise UsageError(f"{place} has more digits than Python turns into text") from None

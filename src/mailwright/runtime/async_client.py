@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from functools import cached_property
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar, Unpack, cast
 
@@ -47,7 +49,7 @@ class AsyncClient:
         check_names(options, CallOptions)
         twin = copy.copy(self)
         # Resources are kept in the instance, and stand on the client they were made by.
-        for name in [name for name in vars(twin) if not name.startswith("_")]:
+        for name in [name for name in vars(twin) if isinstance(getattr(type(twin), name, None), cached_property)]:
             del vars(twin)[name]
         twin._settings = with_options(self._settings, options)
         twin._shares = True
@@ -108,16 +110,17 @@ class AsyncClient:
             exchange.prepare(path, query, headers, body)
             while True:
                 backend = self._connection.backend()
-                with exchange.attempt() as request:
-                    async with asyncio.timeout(request.left()):
-                        reply = await backend.send(request)
-                        try:
+                async with AsyncExitStack() as unless_opened:
+                    stream: AsyncOpened | None = None
+                    with exchange.attempt() as request:
+                        async with asyncio.timeout(request.left()):
+                            reply = await backend.send(request)
+                            unless_opened.push_async_callback(aclose, reply)
                             if not exchange.redirected(reply.status, reply.headers):
-                                return await async_opened(exchange, reply)
-                        except BaseException:
-                            await aclose(reply)
-                            raise
-                        await aclose(reply)
+                                stream = await async_opened(exchange, reply)
+                    if stream is not None:
+                        unless_opened.pop_all()
+                        return stream
                 await asyncio.sleep(exchange.pause)
 
     def answering(self) -> AsyncAnsweringClient:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from mailwright.runtime.arguments import header_pairs
-from mailwright.runtime.errors import MailwrightError
+from mailwright.runtime.errors import MailwrightError, UsageError
 
 Hook = Callable[["Attempt"], None]
 
@@ -35,6 +36,8 @@ class Attempt:
 
     def add_header(self, name: str, value: str) -> None:
         """Adds a header to the request, from a `before_send` hook; raises `UsageError` for one that cannot be sent."""
+        if not isinstance(cast("object", name), str):
+            raise UsageError(f"{name!r} is not a header name")
         self._headers += header_pairs({name: value})
 
     @property

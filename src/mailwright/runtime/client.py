@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import cached_property
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar, Unpack, cast
 
@@ -46,7 +48,7 @@ class Client:
         check_names(options, CallOptions)
         twin = copy.copy(self)
         # Resources are kept in the instance, and stand on the client they were made by.
-        for name in [name for name in vars(twin) if not name.startswith("_")]:
+        for name in [name for name in vars(twin) if isinstance(getattr(type(twin), name, None), cached_property)]:
             del vars(twin)[name]
         twin._settings = with_options(self._settings, options)
         twin._shares = True
@@ -101,15 +103,16 @@ class Client:
             exchange.prepare(path, query, headers, body)
             while True:
                 backend = self._connection.backend()
-                with exchange.attempt() as request:
-                    reply = backend.send(request)
-                    try:
+                with ExitStack() as unless_opened:
+                    stream: Opened | None = None
+                    with exchange.attempt() as request:
+                        reply = backend.send(request)
+                        unless_opened.callback(close, reply)
                         if not exchange.redirected(reply.status, reply.headers):
-                            return opened(exchange, reply, request)
-                    except BaseException:
-                        close(reply)
-                        raise
-                    close(reply)
+                            stream = opened(exchange, reply, request)
+                    if stream is not None:
+                        unless_opened.pop_all()
+                        return stream
                 time.sleep(exchange.pause)
 
     def answering(self) -> AnsweringClient:

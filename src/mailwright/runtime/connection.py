@@ -61,11 +61,14 @@ class Connection(Generic[B]):
 
     def close(self) -> B | None:
         """Ends the use of the backend; returns it when it is now to be closed."""
+        if self._process != os.getpid():
+            # A child must leave its parent's connections alone, and the lock may have been held at the fork.
+            self._closed = True
+            return None
         with self._lock:
             self._closed = True
             backend, self._backend = self._backend, None
-        # A child must leave its parent's connections alone.
-        return backend if self._owned and self._process == os.getpid() else None
+        return backend if self._owned else None
 
     def __del__(self) -> None:
         if getattr(self, "_owned", False) and self._backend is not None and self._process == os.getpid():

@@ -71,6 +71,7 @@ class EventCourse(Generic[T]):
         self.own_headers = {name: value for name, value in (headers or {}).items() if name.lower() != _HEADER.lower()}
         # An API may list the header among the arguments of the operation.
         given = next((value for name, value in (headers or {}).items() if name.lower() == _HEADER.lower()), UNSET)
+        self._beyond_ascii = True
         self.last_event_id = self._checked_id(last_event_id if given is UNSET or given is None else given)
         if not _is_count(reconnects):
             raise self.refused("reconnects must be a whole number above 0")
@@ -90,7 +91,19 @@ class EventCourse(Generic[T]):
     def headers(self) -> dict[str, object]:
         """Returns the headers of the next connection."""
         value = _sendable(self.last_event_id)
-        return {**self.own_headers, _HEADER: value} if value else self.own_headers
+        if not value or not (self._beyond_ascii or value.isascii()):
+            return self.own_headers
+        return {**self.own_headers, _HEADER: value}
+
+    def can_do_without_id(self) -> bool:
+        """Returns whether a request that was refused may be sent without the last id; from now on `headers` does so.
+
+        Not all backends can send what is not ASCII.
+        """
+        if self.last_event_id.isascii() or not self._beyond_ascii:
+            return False
+        self._beyond_ascii = False
+        return True
 
     def connected(self, opened: Opened | AsyncOpened) -> None:
         """Takes note of a new connection; one without content ends the stream."""

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from mailwright.runtime.caller import AsyncCaller, Caller
-from mailwright.runtime.errors import TransportError
+from mailwright.runtime.errors import TransportError, UsageError
 from mailwright.runtime.event_course import Event, EventCourse
 from mailwright.runtime.opened import AsyncOpened, Opened
 from mailwright.runtime.operation import Operation
@@ -77,13 +77,15 @@ class EventStream(Generic[T]):
         )
 
     def close(self) -> None:
-        """Ends the stream for good.
+        """Ends the stream for good; a loop in another thread ends without an error.
 
-        A loop in another thread ends without an error, as soon as its read returns: when the server sends something,
-        and at the latest after `timeout.idle`.
+        It ends at once, or while it opens a connection when that is done; with a backend that cannot close what is
+        being read, when the server sends something, and at the latest after `timeout.idle`.
         """
         self._closed.set()
-        # To close a socket under a read would be to read from whatever gets its number next.
+        opened = self._opened
+        if opened is not None:
+            opened.close()
         self._rest()
 
     def __enter__(self) -> Self:
@@ -170,9 +172,18 @@ class EventStream(Generic[T]):
 
     def _open(self) -> None:
         course = self._course
-        opened = self._client.open(course.operation, *course.path, query=course.query, headers=course.headers())
+        try:
+            opened = self._asked()
+        except UsageError:
+            if not course.can_do_without_id():
+                raise
+            opened = self._asked()
         self._opened, self._chunks = opened, opened.chunks()
         course.connected(opened)
+
+    def _asked(self) -> Opened:
+        course = self._course
+        return self._client.open(course.operation, *course.path, query=course.query, headers=course.headers())
 
     def _rest(self) -> None:
         if self._reading.acquire(blocking=False):
@@ -351,11 +362,18 @@ class AsyncEventStream(Generic[T]):
 
     async def _open(self) -> None:
         course = self._course
-        opened = await self._waiting(
-            self._client.open(course.operation, *course.path, query=course.query, headers=course.headers())
-        )
+        try:
+            opened = await self._waiting(self._asked())
+        except UsageError:
+            if not course.can_do_without_id():
+                raise
+            opened = await self._waiting(self._asked())
         self._opened, self._chunks = opened, opened.chunks()
         course.connected(opened)
+
+    async def _asked(self) -> AsyncOpened:
+        course = self._course
+        return await self._client.open(course.operation, *course.path, query=course.query, headers=course.headers())
 
     async def _disconnect(self) -> None:
         opened, self._opened, self._chunks = self._opened, None, None

@@ -28,7 +28,7 @@ from mailwright.runtime.errors import (
 from mailwright.runtime.operation import Operation
 from mailwright.runtime.own_headers import own_headers
 from mailwright.runtime.receiving import check_nesting
-from mailwright.runtime.redaction import redacted, redacted_data
+from mailwright.runtime.redaction import redacted, redacted_data, shortened
 from mailwright.runtime.redirects import next_url
 from mailwright.runtime.request import Request
 from mailwright.runtime.response import Response, header_of
@@ -90,7 +90,7 @@ class Exchange(Generic[T]):
         pairs = list(query_pairs(query or {}, operation.csv))
         tokens = [pair for credential in self._credentials for pair in credential.query]
         # A secret may be among the arguments as well.
-        self._shown = redacted(with_query(url, pairs, hidden=[name for name, _ in tokens]), self._secrets)
+        self._shown = self._fit_to_be_shown(with_query(url, pairs, hidden=[name for name, _ in tokens]))
         self._target = with_query(url, pairs + tokens)
         self._content = body if isinstance(body, Upload) else encode(body)
         sent_headers = [*own_headers(operation.stream), *header_pairs(headers or {})]
@@ -111,11 +111,14 @@ class Exchange(Generic[T]):
         attempt = Attempt(
             self._operation.id, self._operation.method, self._operation.path, self._shown, self._attempts + 1
         )
-        watch = Watch(attempt, self._settings.before_send, self._settings.after_response)
+        watch = Watch(attempt, self._settings)
         pause: float | None = None
         try:
             with self:
-                yield self._request(attempt)
+                watch.begin()
+                request = self._request(attempt)
+            with self.translating():
+                yield request
         except MailwrightError as error:
             attempt.error = error
             pause = self._pause(error)
@@ -137,7 +140,7 @@ class Exchange(Generic[T]):
         location = header_of(headers, "location")
         self._target = next_url(self._target, self._operation.method, status, location, self._redirects)
         # Without its query, where the server may have put the token once more.
-        self._shown = redacted(origin_and_path(self._target), self._secrets)
+        self._shown = self._fit_to_be_shown(origin_and_path(self._target))
         self._redirects += 1
         return True
 
@@ -189,6 +192,10 @@ class Exchange(Generic[T]):
             raise
         check_nesting(content, self._settings.limits)
 
+    def sends(self, header: str) -> bool:
+        """Returns whether the request has a header of that name, in any case of letters."""
+        return header_of(self._headers, header) is not None
+
     @property
     def operation(self) -> Operation[T]:
         """The operation that is called."""
@@ -214,7 +221,9 @@ class Exchange(Generic[T]):
         streamed = bool(self._operation.stream)
         left = timeout.total - self.elapsed
         if left <= 0:
-            raise TimedOut(self._silence(TimeoutError))
+            error = TimedOut(self._silence(TimeoutError))
+            error.sent = self._attempts > 0
+            raise error
         self._attempts += 1
         return Request(
             self._operation.method,
@@ -242,18 +251,37 @@ class Exchange(Generic[T]):
         )
         return self._settings.retries.pause(failed, self._settings.timeout.total - self.elapsed)
 
+    @contextmanager
+    def translating(self) -> Generator[None]:
+        """Tells errors of the call too, and turns the builtin ones that a backend may raise into documented ones."""
+        try:
+            yield
+        except MailwrightError as error:
+            self._tell(error)
+            raise
+        except OSError as error:
+            for builtin, transport in _BUILTIN:
+                if isinstance(error, builtin):
+                    told = transport(str(error) or self._silence(builtin))
+                    break
+            else:
+                raise
+        else:
+            return
+        self._tell(told)
+        raise told
+
     def __enter__(self) -> Exchange[T]:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if isinstance(error, MailwrightError):
             self._tell(error)
-        elif isinstance(error, OSError):
-            for builtin, transport in _BUILTIN:
-                if isinstance(error, builtin):
-                    told = transport(str(error) or self._silence(builtin))
-                    self._tell(told)
-                    raise told from None
+
+    def _fit_to_be_shown(self, url: str) -> str:
+        # The origin is the caller's own, and a secret as short as a port would spoil it.
+        path = url.index("/", url.index("//") + 2)
+        return url[:path] + redacted(url[path:], self._secrets)
 
     def _silence(self, builtin: type[OSError]) -> str:
         if builtin is TimeoutError:
@@ -261,11 +289,11 @@ class Exchange(Generic[T]):
         return builtin.__name__
 
     def _tell(self, error: MailwrightError) -> None:
-        error.args = (redacted(error.message, self._secrets),)
+        error.args = (shortened(error.message, self._secrets),)
         if isinstance(error, APIError):
             error.details = redacted_data(error.details, self._secrets)
             if isinstance(error.code, str):
-                error.code = redacted(error.code, self._secrets)
+                error.code = shortened(error.code, self._secrets)
         error.operation = self._operation.id
         error.method = self._operation.method
         error.url = self._shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from mailwright.runtime.answers import is_json
@@ -12,6 +13,7 @@ from mailwright.runtime.errors import ResponseInvalid
 from mailwright.runtime.exchange import Exchange
 from mailwright.runtime.receiving import (
     Body,
+    InTime,
     aclose,
     async_chunks_of,
     async_received,
@@ -23,6 +25,7 @@ from mailwright.runtime.request import AsyncStreamedReply, Reply, Request, Strea
 from mailwright.runtime.response import header_of, media_type_of
 
 _NO_CONTENT = 204
+_PARTIAL_CONTENT = 206
 # An error is small; what is larger is the data itself, which may be JSON as well.
 _ERROR_BYTES = 65_536
 
@@ -66,7 +69,7 @@ class Opened(_Head):
 
     def chunks(self) -> Iterator[bytes]:
         """Yields the body, unpacked, as it comes; raises a `MailwrightError` when it breaks off or is too large."""
-        with self._exchange:
+        with self._exchange.translating():
             for chunk in self._chunks:
                 yield from self._body.pieces(chunk)
             self._body.finish()
@@ -89,7 +92,7 @@ class AsyncOpened(_Head):
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yields the body, unpacked, as it comes; raises a `MailwrightError` when it breaks off or is too large."""
-        with self._exchange:
+        with self._exchange.translating():
             async for chunk in self._chunks:
                 for piece in self._body.pieces(chunk):
                     yield piece
@@ -107,16 +110,18 @@ def opened(exchange: Exchange[Any], reply: Reply | StreamedReply, request: Reque
         with exchange.taking_in(reply.status, reply.headers):
             content = received(reply, request, limits)
         raise _no_stream(exchange, reply, content)
-    body = Body(reply.headers, limits, streamed=True)
+    body = _body(exchange, reply)
     chunks = chunks_of(reply)
     if _may_be_error(exchange, reply):
-        start = b""
+        in_time = InTime(reply, request)
+        start, chunks = b"", iter(in_time)
         for chunk in chunks:
             start += chunk
             if len(start) > _ERROR_BYTES:
                 break
         else:
             _check_small(exchange, reply, start)
+        in_time.relax()
         chunks = itertools.chain((start,), chunks)
     return Opened(exchange, reply, body, chunks)
 
@@ -128,7 +133,7 @@ async def async_opened(exchange: Exchange[Any], reply: Reply | AsyncStreamedRepl
         with exchange.taking_in(reply.status, reply.headers):
             content = await async_received(reply, limits)
         raise _no_stream(exchange, reply, content)
-    body = Body(reply.headers, limits, streamed=True)
+    body = _body(exchange, reply)
     chunks = async_chunks_of(reply)
     if _may_be_error(exchange, reply):
         start = b""
@@ -155,6 +160,16 @@ def _is_stream(exchange: Exchange[Any], reply: Reply | StreamedReply | AsyncStre
         # 204 is how a server of events says that there is nothing more to come.
         return media_type_of(reply.headers) == "text/event-stream" or reply.status == _NO_CONTENT
     return True
+
+
+def _body(exchange: Exchange[Any], reply: Reply | StreamedReply | AsyncStreamedReply) -> Body:
+    if reply.status == _PARTIAL_CONTENT and not exchange.sends("range"):
+        raise ResponseInvalid("the server answered with a part only of what was asked for")
+    limits = exchange.settings.limits
+    if exchange.operation.stream == "sse":
+        # Such a stream has no end; each of its events has a limit.
+        limits = replace(limits, stream_bytes=None)
+    return Body(reply.headers, limits, streamed=True)
 
 
 def _no_stream(

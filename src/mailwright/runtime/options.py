@@ -67,7 +67,7 @@ def checked_hook(name: str, value: object) -> Hook | None:
         return None
     if not callable(value):
         raise UsageError(f"{name} must be a function that takes an Attempt, not {type(value).__name__}")
-    if iscoroutinefunction(value):
+    if iscoroutinefunction(value) or iscoroutinefunction(value.__call__):
         raise UsageError(f"{name} must be a plain function, not a coroutine function; async clients call it too")
     return cast("Callable[..., None]", value)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import re
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from io import BytesIO
 from typing import cast
 
+from mailwright.runtime.backends.pump import Pump
 from mailwright.runtime.errors import LimitExceeded, TimedOut
 from mailwright.runtime.limits import Limits
 from mailwright.runtime.request import AsyncStreamedReply, Reply, Request, StreamedReply
+from mailwright.runtime.response import header_of
 from mailwright.runtime.unpacking import Unpacker
 
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
@@ -19,6 +23,7 @@ _DOWN, _UP = b"\x01", b"\xff"
 _PAIR = _DOWN + _UP
 _STEPS = bytes.maketrans(b"[{]}", _DOWN * 2 + _UP * 2)
 _SLICE = 65_536
+_LENGTH = re.compile(r"[0-9]{1,20}")
 
 
 class Body:
@@ -31,6 +36,7 @@ class Body:
         limits.check("headers", len(headers))
         self._limits = limits
         self._came_limit, self._held_limit = ("stream_bytes",) * 2 if streamed else ("response_bytes", "decoded_bytes")
+        limits.check(self._came_limit, _announced(headers))
         self._unpacker = Unpacker(headers, limits, most=self._held_limit)
         self._came = 0
         self._held = 0
@@ -49,6 +55,13 @@ class Body:
         self._unpacker.finish()
 
 
+def _announced(headers: Sequence[tuple[str, str]]) -> int:
+    length = header_of(headers, "content-length") or ""
+    # Beside chunks a length says nothing.
+    known = _LENGTH.fullmatch(length) and header_of(headers, "transfer-encoding") is None
+    return int(length) if known else 0
+
+
 def received(reply: Reply | StreamedReply, request: Request, limits: Limits) -> bytes:
     """Returns the whole body, unpacked.
 
@@ -56,7 +69,7 @@ def received(reply: Reply | StreamedReply, request: Request, limits: Limits) -> 
     """
     body = Body(reply.headers, limits)
     content = BytesIO()
-    for chunk in chunks_of(reply):
+    for chunk in InTime(reply, request) if request.streamed else chunks_of(reply):
         if not request.left():
             raise TimedOut(f"no whole answer within {request.timeout:.3g} s")
         for piece in body.pieces(chunk):
@@ -74,6 +87,31 @@ async def async_received(reply: Reply | AsyncStreamedReply, limits: Limits) -> b
             content.write(piece)
     body.finish()
     return content.getvalue()
+
+
+class InTime:
+    """The chunks of an answer to a request for a stream; they end at its deadline, until `relax` is called.
+
+    A backend lets the body of a stream last, so a thread of its own waits for what turns out to be no stream.
+    """
+
+    def __init__(self, reply: Reply | StreamedReply, request: Request) -> None:
+        self._request = request
+        self._pump = Pump(lambda: (chunk for chunk in chunks_of(reply)))
+        self._left = request.left
+
+    def relax(self) -> None:
+        """Leaves it to the backend how long the chunks may take."""
+        self._left = lambda: threading.TIMEOUT_MAX
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            while (chunk := self._pump.take(self._left())) is not None:
+                yield chunk
+        except TimeoutError:
+            raise TimedOut(f"no whole answer within {self._request.timeout:.3g} s") from None
+        finally:
+            self._pump.abandon()
 
 
 def is_streamed(reply: object) -> bool:

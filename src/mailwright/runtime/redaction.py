@@ -12,6 +12,12 @@ from urllib.parse import quote, quote_plus
 
 STARS = "***"
 _SHORT = 8
+# So many characters of a message are enough for anybody.
+_LONGEST = 10_000
+# So many more, lest what was cut already is cut again.
+_NOTE = 50
+# How much longer a secret can become in the shapes that are looked for, such as `%F0%9F%A6%86`.
+_GROWTH = 12
 
 
 def redacted(text: str, secrets: Collection[str]) -> str:
@@ -24,6 +30,19 @@ def redacted(text: str, secrets: Collection[str]) -> str:
     if text.isprintable():
         return text
     return "".join(mark if mark.isprintable() or mark in "\n\t" else ascii(mark)[1:-1] for mark in text)
+
+
+def shortened(text: str, secrets: Collection[str]) -> str:
+    """Returns the text like `redacted`, its end cut off when it has more than 10,000 characters.
+
+    A server may send millions, and to search them for secrets takes longer than a call may.
+    """
+    # Secrets that the cut goes through are in what is cut off once more.
+    margin = _GROWTH * max(map(len, secrets), default=0)
+    if len(text) <= _LONGEST + margin + _NOTE:
+        return redacted(text, secrets)
+    shown = redacted(text[: _LONGEST + margin], secrets)
+    return f"{shown[: len(shown) - margin]}… ({len(text):,} characters)"
 
 
 @lru_cache(maxsize=64)

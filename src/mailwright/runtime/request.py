@@ -67,7 +67,10 @@ class StreamedReply(Protocol):
     def headers(self) -> Sequence[tuple[str, str]]: ...
     def chunks(self) -> Iterator[bytes]: ...
     def close(self) -> None:
-        """Gives the connection back, or ends it when the body was not read to its end; may be called again."""
+        """Gives the connection back, or ends it when the body was not read to its end.
+
+        May be called again, and from another thread while a chunk is awaited, which then ends.
+        """
         ...
 
 

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import cast
 
 from mailwright.runtime.errors import (
@@ -24,7 +25,7 @@ from mailwright.runtime.response import header_of
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 _PASSING = frozenset({502, 503, 504})
 _FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 8.0
+_DOUBLINGS = 4
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _MILLISECONDS = ("retry-after-ms", "x-ms-retry-after-ms")
 
@@ -65,7 +66,7 @@ def full_jitter(failed: FailedAttempt) -> float:
     """Returns seconds to wait: what the server asks for, or else a random part of 0.5, 1, 2, 4, at most 8 seconds."""
     if failed.retry_after is not None:
         return failed.retry_after
-    return random.uniform(0.0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (failed.number - 1)))  # noqa: S311
+    return random.uniform(0.0, _FIRST_PAUSE * 2.0 ** min(failed.number - 1, _DOUBLINGS))  # noqa: S311
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,9 @@ class Retries:
     """The policy of a client.
 
     `attempts` is the most requests a call may take, 1 for no retries. `again` decides whether a failure is worth
-    another attempt, `wait` gives the seconds before it. A pause of more than `longest_wait` seconds, or beyond the
-    call's timeout, is not made: the error is raised at once. Raises `UsageError` for values of the wrong kind.
+    another attempt, `wait` gives the seconds before it. A pause of more than `longest_wait` seconds, beyond the
+    call's timeout, or of no length (below 0, NaN) is not made: the error is raised at once. Raises `UsageError` for
+    values of the wrong kind.
     """
 
     attempts: int = 3
@@ -104,7 +106,9 @@ class Retries:
         """
         if failed.number >= self.attempts or not self.again(failed):
             return None
-        seconds = self.wait(failed)
+        seconds = cast("object", self.wait(failed))
+        if not isinstance(seconds, (int, float)):
+            raise UsageError(f"retries.wait must return a number of seconds, not {type(seconds).__name__}")
         return seconds if 0 <= seconds <= self.longest_wait and seconds < left else None
 
 
@@ -140,6 +144,9 @@ def _until(date: str) -> float | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        return max(0.0, parsedate_to_datetime(date).timestamp() - time.time())
+        when = parsedate_to_datetime(date)
+        # Dates of HTTP are in UTC, and one of their forms does not say so.
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
+        return max(0.0, when.timestamp() - time.time())
     except (ValueError, OverflowError, TypeError, IndexError):
         return None

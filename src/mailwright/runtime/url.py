@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from mailwright.runtime.arguments import query_text
 from mailwright.runtime.errors import UsageError
 from mailwright.runtime.redaction import STARS
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f\\\ud800-\udfff]")
+# An IPv6 address, or a name: nothing quoted, and nothing beside the brackets.
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]%:]+)(:[0-9]*)?")
 _PATH_SAFE = "/%:@!$&'()*+,;=-._~"
 
 
@@ -25,20 +27,23 @@ def checked_base_url(base_url: object) -> str:
         raise UsageError("base_url is empty, or has a blank, a backslash or a control character in it")
     try:
         parts = urlsplit(base_url)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError as error:
         raise UsageError(f"base_url is not a URL: {_cause(error)}") from None
     if parts.scheme not in ("http", "https"):
         raise UsageError("base_url must start with http:// or https://")
     if not host:
         raise UsageError("base_url names no host")
-    if not all(0 < len(label) < 64 for label in host.removesuffix(".").split(".")):
-        raise UsageError("base_url is not a URL: its host is malformed")
     if "@" in parts.netloc:
         raise UsageError("base_url has a user or a password in it; give credentials as arguments of their own")
+    labels = host.removesuffix(".").split(".")
+    if not _AUTHORITY.fullmatch(parts.netloc) or not all(0 < len(label) < 64 for label in labels):
+        raise UsageError("base_url is not a URL: its host is malformed")
+    if port == 0:
+        raise UsageError("base_url is not a URL: its port is 0")
     if "?" in base_url or "#" in base_url:
         raise UsageError("base_url has a query or a fragment in it; leave off what follows '?' or '#'")
-    if any(segment in (".", "..") for segment in parts.path.split("/")):
+    if any(unquote(segment) in (".", "..") for segment in parts.path.split("/")):
         raise UsageError("base_url has '.' or '..' in its path")
     return f"{parts.scheme}://{parts.netloc}{quote(parts.path, safe=_PATH_SAFE).rstrip('/')}"
 

@@ -7,7 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mailwright.runtime.attempt import Attempt, Hook
+from mailwright.runtime.attempt import Attempt
+from mailwright.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
@@ -18,12 +19,15 @@ LOG = logging.getLogger("mailwright")
 class Watch:
     """Watches one attempt from before it is sent until it has ended."""
 
-    def __init__(self, attempt: Attempt, before_send: Hook | None, after_response: Hook | None) -> None:
+    def __init__(self, attempt: Attempt, settings: Settings) -> None:
         self._attempt = attempt
-        self._after_response = after_response
-        self._span = _start_span(attempt)
-        if before_send is not None:
-            before_send(attempt)
+        self._before_send, self._after_response = settings.before_send, settings.after_response
+        self._span = _start_span(attempt, settings.base_url)
+
+    def begin(self) -> None:
+        """Shows the attempt to the hook that may still add headers."""
+        if self._before_send is not None:
+            self._before_send(self._attempt)
 
     def end(self, pause: float | None = None) -> None:
         """Tells how the attempt went; `pause` is in seconds, when another attempt follows."""
@@ -44,10 +48,12 @@ def _log(attempt: Attempt, pause: float | None) -> None:
         LOG.debug("%s: given up after %.0f ms", call, milliseconds)
         return
     if attempt.error is None:
-        LOG.debug("%s: %s, %s bytes in %.0f ms", call, attempt.status, attempt.size, milliseconds)
+        size = "a stream" if attempt.size is None else f"{attempt.size} bytes"
+        LOG.debug("%s: %s, %s in %.0f ms", call, attempt.status, size, milliseconds)
         return
-    # The error's own text has been cleaned of secrets; its context would say the call twice.
-    what = f"{type(attempt.error).__name__}: {attempt.error.message}"
+    # The error's own text has been cleaned of secrets; its context would say the call twice. A server could forge
+    # a record of the log with a line of its own.
+    what = f"{type(attempt.error).__name__}: {attempt.error.message}".replace("\n", "\\n")
     if pause is None:
         LOG.debug("%s: %s (attempt %d, %.0f ms)", call, what, attempt.number, milliseconds)
     else:
@@ -63,13 +69,14 @@ def _tracer() -> Tracer | None:
     return trace.get_tracer("mailwright")
 
 
-def _start_span(attempt: Attempt) -> Span | None:
+def _start_span(attempt: Attempt, base_url: str) -> Span | None:
     tracer = _tracer()
     if tracer is None:
         return None
     from opentelemetry.trace import SpanKind
 
-    parts = urlsplit(attempt.url)
+    # Not of the attempt's own URL, which may have stars where its port was; redirects stay on the server.
+    parts = urlsplit(base_url)
     attributes: dict[str, str | int] = {
         "http.request.method": attempt.method,
         "mailwright.operation": attempt.operation,

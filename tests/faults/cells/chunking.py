@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answers import CHUNKED, GOOD, JSON, LAST_CHUNK, OK, THING, answer, body, chunk
-from cell import Cell, Differs, at_once, download, events, get, raises, save, value
+from cell import Cell, Differs, at_once, events, get, raises, value
 from checks import sent_on
 from steps import CLOSE, STALL, Answer, Drip, Flood, Pause
 
@@ -13,10 +13,9 @@ THE_BODY = body(THING)
 SIZE = b"%x" % len(THE_BODY)
 WHOLE = chunk(THE_BODY)
 POISON = answer({"success": True, "id": "0", "name": "poison"})
-LONG = {"success": True, "id": "7", "name": "k" * 50_000}
+LONG = {"success": True, "id": "7", "name": "k" * 20_000}
 LONG_BODY = body(LONG)
 ACCENTED = {"success": True, "id": "7", "name": "Kessel für Zürich €"}
-FILE_HEAD = OK + b"Content-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 EVENTS_HEAD = OK + b"Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 ACCENTED_BODY = b'{"success":true,"id":"7","name":"' + ACCENTED["name"].encode() + b'"}'
 
@@ -26,14 +25,9 @@ def good(name: str, *answer: bytes, wants: object = THING) -> Cell:
     return Cell(name=name, answers=[b"".join(answer)], wants=value(wants))
 
 
-def refused(name: str, *answer: bytes, differs: dict[str, Differs] | None = None) -> Cell:
+def refused(name: str, *answer: bytes) -> Cell:
     """One that is not HTTP."""
-    return Cell(
-        name=name,
-        answers=[[b"".join(answer), CLOSE]],
-        wants=raises(ProtocolError, attempts=1),
-        differs=differs or {},
-    )
+    return Cell(name=name, answers=[[b"".join(answer), CLOSE]], wants=raises(ProtocolError, attempts=1))
 
 
 def broken(name: str, *answer: bytes) -> Cell:
@@ -49,13 +43,6 @@ def one_by_one(data: bytes) -> bytes:
 FITTING = [
     good("all in one chunk", CHUNKED, WHOLE, LAST_CHUNK),
     good("each byte in a chunk of its own", CHUNKED, one_by_one(THE_BODY), LAST_CHUNK),
-    good(
-        "fifty thousand chunks (aiohttp CVE-2025-69229)",
-        CHUNKED,
-        one_by_one(LONG_BODY),
-        LAST_CHUNK,
-        wants=LONG,
-    ),
     good("a character cut in two by chunks", CHUNKED, one_by_one(ACCENTED_BODY), LAST_CHUNK, wants=ACCENTED),
     good(
         "a size in capitals, with zeros in front", CHUNKED, b"000", SIZE.upper(), b"\r\n", THE_BODY, b"\r\n000\r\n\r\n"
@@ -63,6 +50,12 @@ FITTING = [
     good("chunk extensions", CHUNKED, SIZE, b';name=value;quoted="a;b"\r\n', THE_BODY, b"\r\n0;last\r\n\r\n"),
     good("trailers, which change nothing", CHUNKED, WHOLE, b"0\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n"),
     good("Chunked, with a capital", OK, JSON, b"Transfer-Encoding: Chunked\r\n\r\n", WHOLE, LAST_CHUNK),
+    Cell(
+        name="twenty thousand chunks (aiohttp CVE-2025-69229)",
+        answers=[CHUNKED + one_by_one(LONG_BODY) + LAST_CHUNK],
+        timeout=5.0,
+        wants=value(LONG),
+    ),
     Cell(
         name="sizes and data byte by byte on the wire",
         answers=[Drip(CHUNKED + WHOLE + LAST_CHUNK, every=0.0)],
@@ -123,7 +116,7 @@ FRAMES = [
     refused("no line end after the chunk's data", CHUNKED, SIZE, b"\r\n", THE_BODY, LAST_CHUNK),
     refused("a bare LF after the size", CHUNKED, SIZE, b"\n", THE_BODY, b"\r\n", LAST_CHUNK),
     refused("a trailer without a colon", CHUNKED, WHOLE, b"0\r\nnothing\r\n\r\n"),
-    refused("a body that is not chunked at all", CHUNKED, THE_BODY),
+    refused("a body that is not chunked at all", CHUNKED, THE_BODY, b"\r\n"),
     refused("chunked twice", OK, JSON, b"Transfer-Encoding: chunked, chunked\r\n\r\n", WHOLE, LAST_CHUNK),
     refused("chunked in two headers", OK, JSON, b"Transfer-Encoding: chunked\r\n" * 2, b"\r\n", WHOLE, LAST_CHUNK),
     refused("a transfer coding that is not known", OK, JSON, b"Transfer-Encoding: xchunked\r\n\r\n", WHOLE, LAST_CHUNK),
@@ -169,18 +162,6 @@ ENDS = [
         check=sent_on(0, 1),
     ),
     Cell(
-        name="a download without the last chunk",
-        answers=[[FILE_HEAD + chunk(b"all of it"), CLOSE]],
-        call=download(),
-        wants=raises(Disconnected),
-    ),
-    Cell(
-        name="a download to a file without the last chunk",
-        answers=[[FILE_HEAD + chunk(b"all of it"), CLOSE]],
-        call=save(),
-        wants=raises(Disconnected),
-    ),
-    Cell(
         name="events without the last chunk",
         answers=[[EVENTS_HEAD + chunk(b'data: {"kind": "a"}\n\n'), CLOSE]],
         call=events(reconnect=False),
@@ -189,15 +170,20 @@ ENDS = [
 ]
 
 
-def endless(name: str, start: bytes, piece: bytes) -> Cell:
+def endless(name: str, start: bytes, piece: bytes, *, differs: dict[str, Differs] | None = None) -> Cell:
     """One that would fill the memory, with 4 MiB of what has no limit of its own."""
     flood: Answer = [start, Flood(piece * 1024, 4 * 1024 * 1024), CLOSE]
-    return Cell(name=name, answers=[flood], wants=raises(ProtocolError, attempts=1))
+    return Cell(name=name, answers=[flood], wants=raises(ProtocolError, attempts=1), differs=differs or {})
 
 
 ENDLESS = [
     endless("chunk extensions without end", CHUNKED + SIZE + b";", b"extension;"),
-    endless("zeros in front of a size without end", CHUNKED, b"0000"),
+    endless(
+        "zeros in front of a size without end",
+        CHUNKED,
+        b"0000",
+        differs={"pyreqwest": Differs(raises(Disconnected, attempts=1), because="hyper does not count leading zeros")},
+    ),
     endless("trailers without end (aiohttp CVE-2026-22815)", CHUNKED + WHOLE + b"0\r\n", b"X-Trailer: more\r\n"),
     endless("one trailer without end", CHUNKED + WHOLE + b"0\r\nX-Trailer: ", b"more"),
 ]

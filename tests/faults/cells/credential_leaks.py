@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from answers import CHUNKED, DONE, GOOD, JSON, OK, THING, answer, body, failure, http, redirect
-from cell import Call, Cell, Differs, at_once, create, get, listing, raises, replace, value
+from cell import Call, Cell, Differs, Raises, at_once, create, get, listing, raises, replace, value
 from secret import PASSWORD, TOKEN
 from steps import CLOSE, RESET, STALL
 from wire_checks import WITH_TOKEN, all_of, never, sent, targets
@@ -43,6 +43,11 @@ BORROWED = {
         requests=0,
     )
 }
+
+
+def logged_by_httpx(wants: Raises) -> dict[str, Differs]:
+    """What an httpx client that is lent writes to its log at the level INFO, as it does for its owner."""
+    return {"borrowed": Differs(wants, because="an httpx client logs each URL and reason", logs=True)}
 
 
 def log_attempt(attempt: Attempt) -> None:
@@ -223,7 +228,7 @@ REPEATED = [
     told("in text that is no JSON", http(b'{"id": %s}' % T), ResponseInvalid),
     told("as a value of the wrong type", answer({**THING, "tags": TOKEN}), ResponseInvalid),
     told("as the word for success", answer({**THING, "success": TOKEN}), ResponseInvalid),
-    told("in the reason", failure(f"500 {TOKEN}"), ServerError),
+    told("in the reason", failure(f"500 {TOKEN}"), ServerError, differs=logged_by_httpx(raises(ServerError))),
     told("in the Location, redirects off", redirect(b"/%s" % T), ResponseInvalid),
     told("in the Location, quoted", redirect(b"/login/%s/" % QUOTED.encode()), ResponseInvalid),
     told("in a malformed Location", redirect(b"http://[%s/" % T), ResponseInvalid),
@@ -310,11 +315,12 @@ ARGUMENTS = [
         options={"after_response": log_attempt},
         wants=raises(NotFound, status=404),
         requests=1,
+        differs=differs,
     )
-    for name, call in (
-        ("a path argument", get(TOKEN)),
-        ("a query argument", get(note=TOKEN)),
-        ("a header argument", get(x_trace=TOKEN)),
+    for name, call, differs in (
+        ("a path argument", get(TOKEN), logged_by_httpx(raises(NotFound))),
+        ("a query argument", get(note=TOKEN), logged_by_httpx(raises(NotFound))),
+        ("a header argument", get(x_trace=TOKEN), {}),
     )
 ]
 

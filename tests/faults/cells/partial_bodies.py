@@ -67,24 +67,6 @@ CUT_OFF = [
         requests=1,
     ),
     Cell(
-        name="half of a download",
-        answers=[[head(len(FILE), headers=BYTES) + FILE[:2000], CLOSE]],
-        call=download(),
-        wants=raises(Disconnected),
-    ),
-    Cell(
-        name="half of a download to a file",
-        answers=[[head(len(FILE), headers=BYTES) + FILE[:2000], CLOSE]],
-        call=save(),
-        wants=raises(Disconnected),
-    ),
-    Cell(
-        name="half of a download to a file, then a reset",
-        answers=[[head(len(FILE), headers=BYTES) + FILE[:2000], RESET]],
-        call=save(),
-        wants=raises(Disconnected),
-    ),
-    Cell(
         name="a part of a file although all of it was asked for (206)",
         answers=[
             http(
@@ -106,23 +88,6 @@ TOO_LONG = [
         wants=raises(ResponseInvalid, status=200),
     ),
     Cell(name="a length that leaves a line end behind", answers=[HEAD + THE_BODY + b"\r\n"], wants=value(THING)),
-    Cell(
-        name="a second answer nobody asked for, in one piece with the first",
-        answers=[GOOD + POISON],
-        wants=value(THING),
-    ),
-    Cell(
-        name="a second answer nobody asked for, before the second request",
-        answers=[[GOOD, Pause(0.02), POISON], GOOD],
-        before=[get()],
-        wants=value(THING),
-    ),
-    Cell(
-        name="half of a second answer nobody asked for",
-        answers=[GOOD + POISON[:40], GOOD],
-        before=[get()],
-        wants=value(THING),
-    ),
     Cell(
         name="a second answer behind an error",
         answers=[failure("404 Not Found") + POISON],

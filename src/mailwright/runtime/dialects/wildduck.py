@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -54,12 +53,17 @@ _BY_WORDS: tuple[tuple[str, type[APIError]], ...] = (
 )
 
 
+_ABSENT = msgspec.Raw(b"null")
+# What is larger explains nothing to anybody; and read into Python's objects, JSON can take twenty times its size.
+_LARGEST = 65_536
+
+
 class _Envelope(msgspec.Struct):
-    success: Any = None
-    error: Any = None
-    message: Any = None
-    code: Any = None
-    details: Any = None
+    success: msgspec.Raw = _ABSENT
+    error: msgspec.Raw = _ABSENT
+    message: msgspec.Raw = _ABSENT
+    code: msgspec.Raw = _ABSENT
+    details: msgspec.Raw = _ABSENT
 
 
 _DECODER = msgspec.json.Decoder(_Envelope)
@@ -71,16 +75,27 @@ class WildDuckDialect:
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Returns what went wrong, or None when the body says `"success": true`."""
         envelope = decode(content, _DECODER)
-        if envelope.success is True:
+        success = _value(envelope.success)
+        if success is True:
             return None
-        told = next((text for text in (envelope.error, envelope.message) if isinstance(text, str) and text), "")
-        code = _code(envelope.code)
-        if not told and code is None and envelope.success is not False and status < 400:
+        texts = map(_value, (envelope.error, envelope.message))
+        told = next((text for text in texts if isinstance(text, str) and text), "")
+        code = _code(_value(envelope.code))
+        if not told and code is None and success is not False and status < 400:
             raise ResponseInvalid("the answer has neither 'success': true nor an error in it", content=content)
         message = told or (
             f"the server answered {code}" if code is not None else f"the server refused, status {status}"
         )
-        return Failure(_kind(status, code, told), message, code, envelope.details)
+        return Failure(_kind(status, code, told), message, code, _value(envelope.details))
+
+
+def _value(raw: msgspec.Raw) -> object:
+    if memoryview(raw).nbytes > _LARGEST:
+        return None
+    try:
+        return msgspec.json.decode(raw)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _code(code: object) -> str | int | None:
