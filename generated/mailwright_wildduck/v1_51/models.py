@@ -719,7 +719,7 @@ class SearchAndUpdateMessages(RequestModel, kw_only=True):
     """Has all words match, not just one."""
     include_headers: bool | UnsetType = field(name="includeHeaders", default=UNSET)
     """Adds all headers to the answer."""
-    meta_data: MetaData | str | UnsetType = field(name="metaData", default=UNSET)
+    meta_data: bool | UnsetType = field(name="metaData", default=UNSET)
     """Adds the metadata to the answer."""
     searchable: bool | UnsetType = UNSET
     """Leaves junk and trash out."""
