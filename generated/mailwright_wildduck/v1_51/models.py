@@ -3122,8 +3122,6 @@ class Message(ResponseModel, kw_only=True):
     verification_results: VerificationResults | None = field(name="verificationResults", default=None)
     bimi: BimiLogo | None = None
     content_type: ContentType | None = field(name="contentType", default=None)
-    meta_data: MetaData | None = field(name="metaData", default=None)
-    """Data of the caller's own."""
     files: list_aliased[LinkedFile] | None = None
     """Stored files that a draft has attached."""
     outbound: list_aliased[OutboundMessage] | None = None
@@ -3132,6 +3130,8 @@ class Message(ResponseModel, kw_only=True):
     reference: Reference | None = None
     encrypted: bool | None = None
     """True where the message is encrypted."""
+    meta_data: MetaData | None = field(name="metaData", default=None)
+    """Data of the caller's own."""
 
 
 class RegistrationOptions(ResponseModel, kw_only=True):
