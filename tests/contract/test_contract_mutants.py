@@ -156,7 +156,7 @@ def token_sent_twice(patch: Patch) -> None:
 
 
 def token_in_exception(patch: Patch) -> None:
-    patch.setattr(f"{RUNTIME}.exchange.redacted", lambda text, secrets: text)
+    patch.setattr(f"{RUNTIME}.exchange.shortened", lambda text, secrets: text)
 
 
 def builtin_exceptions_pass(patch: Patch) -> None:

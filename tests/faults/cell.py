@@ -133,11 +133,13 @@ class Differs:
     """What one backend does otherwise, and why nothing can be done about it here.
 
     `requests` is how many the server must have seen, None for the cell's own number; with 0 there is nothing to check.
+    `check` is in the place of the cell's own.
     `logs` says that its library writes to its log what it should not.
     """
 
     wants: Value | Raises
     because: str
+    check: Check | None = None
     requests: int | None = None
     logs: bool = False
 
@@ -193,3 +195,8 @@ class Cell:
         """How many requests of a backend the server must have seen."""
         differs = self.differs.get(stack)
         return self.requests if differs is None or differs.requests is None else differs.requests
+
+    def check_of(self, stack: str) -> Check | None:
+        """What is checked with a backend."""
+        differs = self.differs.get(stack)
+        return self.check if differs is None or differs.check is None else differs.check

@@ -227,7 +227,8 @@ class Judge:
             if shows((seen.head + seen.body).decode("latin-1")):
                 verdict.wrong.append(f"a secret went to another origin: {seen}")
         requests = cell.requests_of(self._stack)
-        if cell.check and (requests or requests == cell.requests) and (wrong := _checked(cell.check, journal)):
+        check = cell.check_of(self._stack)
+        if check and (requests or requests == cell.requests) and (wrong := _checked(check, journal)):
             verdict.wrong.append(wrong)
         if not self._ours:
             return

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from answers import GOOD, THING, failure
 from catalog import load
-from cell import Cell, Raises, Value, at_once, get, raises, save, value
+from cell import Cell, Differs, Raises, Value, at_once, get, raises, save, value
 from judge import Judge, Verdict, equal
 from matrix import Matrix, as_text, document
 from secret import PASSWORD, TOKEN
@@ -330,3 +330,12 @@ def test_the_page_names_every_cell() -> None:
     page = document(matrix, cells)
     assert f"| **all** | **{len(cells)}/{len(cells)}** |" in page
     assert len([line for line in page.splitlines() if line.startswith("| ")]) >= len(cells)
+
+
+def test_check_of_a_backend_that_differs_is_in_the_place_of_the_cells(server: FaultServer) -> None:
+    own: dict[str, Any] = {"check": lambda journal: "the cell's"}
+    other = Differs(GIVES_THING, because="of its library", check=lambda journal: "the backend's")
+    assert judged(server, Plain, **own, differs={"pyreqwest": other}).wrong == ["the cell's"]
+    assert judged(server, Plain, **own, differs={"httpx": other}).wrong == ["the backend's"]
+    without = Differs(GIVES_THING, because="of its library")
+    assert judged(server, Plain, **own, differs={"httpx": without}).wrong == ["the cell's"]

@@ -32,6 +32,7 @@ from mailwright.runtime import (
     RateLimited,
     Request,
     ResponseInvalid,
+    ResponseModel,
     ServerError,
     UsageError,
 )
@@ -337,6 +338,19 @@ def test_json_without_end_to_its_depth_is_one_typed_error(start: bytes, nesting:
     mail = Duck("http://mail.test", backend=scripted(start * 90_000), retries=ONCE, limits=Limits(nesting=nesting))
     with pytest.raises(ResponseInvalid):
         mail.call(ANYTHING)
+
+
+@pytest.mark.parametrize("depth", [300, 600, 900])
+def test_deep_json_that_is_read_laxly_is_a_value_or_one_typed_error(depth: int) -> None:
+    class Loose(ResponseModel):
+        count: int
+        rest: object = None
+
+    called = Operation("GET", "/loose", id="loose", result=Loose)
+    content = b'{"success":true,"count":"1","rest":' + b"[" * depth + b'"\\u0000"' + b"]" * depth + b"}"
+    mail = Duck("http://mail.test", backend=scripted(content), retries=ONCE, limits=Limits(nesting=5000))
+    with suppress(ResponseInvalid):
+        assert mail.call(called).count == 1
 
 
 # Errors stay errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailwright.contract.reading import async_read, read
 from mailwright.contract.recording import AsyncRecorder, Recorder
 
-__all__ = ["AsyncRecorder", "Recorder"]
+__all__ = ["AsyncRecorder", "Recorder", "async_read", "read"]

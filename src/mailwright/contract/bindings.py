@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Union, cast
+from typing import Any, Literal, Union, cast
 
 import msgspec
 
+from mailwright.contract.credentials import credentials_of
 from mailwright.contract.document import JSON, Document, Operation
+from mailwright.contract.wire import upload_bytes
 from mailwright.problem import Problem
 from mailwright.runtime import Unset
 from mailwright.targets import Target, package_file
@@ -27,13 +29,17 @@ class Unbindable(Exception):
 
 
 class Argument(msgspec.Struct, frozen=True):
-    """One argument: its Python name, its place on the wire, and whether `.page()` takes it."""
+    """One argument: its Python name, its place on the wire, whether `.page()` takes it, and whether it becomes bytes.
+
+    One whose place is `consent` goes nowhere: it says that things may be destroyed.
+    """
 
     name: str
     place: str = msgspec.field(name="in")
     wire: str | None = None
     field: str | None = None
     of: str | None = None
+    upload: bool = False
 
 
 class Method(msgspec.Struct, frozen=True):
@@ -44,14 +50,22 @@ class Method(msgspec.Struct, frozen=True):
     arguments: list[Argument]
     body_model: str | None = None
     paged: bool = False
+    stream: Literal["", "binary", "sse"] = ""
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """An argument of the client that takes a token or a password."""
+
+    secret: str
 
 
 class Bindings(msgspec.Struct, frozen=True):
-    """What codegen says of a client: its classes, and which method stands for which operation."""
+    """What codegen says of a client: its classes, its secrets, and which method stands for which operation."""
 
     client: str
     async_client: str
     operations: dict[str, Method]
+    credentials: list[Secret] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,7 @@ class Client:
         self.bindings = _read(path)
         self.package = importlib.import_module(target.import_name)
         self.document = Document.load(package_file(target, "openapi.json"))
+        self.credentials = credentials_of(self.document, [each.secret for each in self.bindings.credentials])
         self._known: dict[str, tuple[inspect.Signature, dict[str, Any]]] = {}
         unbound = sorted(set(self.document.operations) ^ set(self.bindings.operations))
         if unbound:
@@ -122,6 +137,9 @@ class Client:
         keywords: dict[str, object] = {}
         page: dict[str, object] = {}
         for argument in method.arguments:
+            if argument.place == "consent":
+                keywords[argument.name] = True
+                continue
             if argument.place == "body":
                 value = fields.pop(argument.wire, _MISSING) if argument.wire else whole
             else:
@@ -129,7 +147,10 @@ class Client:
             if value is _MISSING:
                 continue
             hint = str if argument.of == "page" else hints[argument.name]
-            value = _converted(value, hint, argument.name) if typed else value
+            if argument.upload:
+                value = upload_bytes(value)
+            elif typed:
+                value = _converted(value, hint, argument.name)
             if argument.of == "page":
                 page[_page_keyword(operation, argument)] = value
             elif argument.place == "path":
@@ -194,10 +215,10 @@ def _refuse_rest(method: Method, operation: Operation, given: JSON, body: object
             if not (place == "query" and name in omitted):
                 raise Unbindable(f"no argument for {place} parameter {name}")
     if body is _MISSING:
-        if operation.body is not None:
+        if operation.takes_body:
             raise Unbindable("the body is missing")
         return
-    if operation.body is None:
+    if not operation.takes_body:
         raise Unbindable("the operation has no body")
     if method.body_model is not None:
         if not isinstance(body, dict):

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from mailwright.contract.bindings import Call, Client, Method
+from mailwright.contract.reading import async_read, read
 from mailwright.contract.recording import Answer, AsyncRecorder, Recorder
 from mailwright.runtime import Page, Request, Retries
 
@@ -31,6 +32,8 @@ class Outcome:
     value: object = None
     error: BaseException | None = None
     page: Page[Any, Any] | None = None
+    open: int = 0
+    """How many answers that came as a stream were not given back."""
 
 
 class Caller:
@@ -40,7 +43,7 @@ class Caller:
         self._recorder = Recorder(show=False)
         self._async_recorder = AsyncRecorder()
         self._async_recorder.recorder = self._recorder
-        token = {client.document.token_argument: TOKEN} if client.document.token_argument else {}
+        token = client.credentials[0].arguments(TOKEN) if client.credentials else {}
         self._sync = client.sync_class(BASE_URL, **token, retries=ONCE, backend=self._recorder)
         self._async = client.async_class(BASE_URL, **token, retries=ONCE, backend=self._async_recorder)
         self._loop = asyncio.new_event_loop()
@@ -49,23 +52,33 @@ class Caller:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._loop.run_until_complete(_settled())
         self._loop.close()
 
-    def call(self, method: Method, call: Call, *answers: Answer, mode: Mode = "sync", whole: bool = False) -> Outcome:
+    def call(
+        self,
+        method: Method,
+        call: Call,
+        *answers: Answer,
+        mode: Mode = "sync",
+        whole: bool = False,
+        reconnect: bool = False,
+    ) -> Outcome:
         """Makes one call that is given these answers in turn; no exception of the client passes.
 
-        With `whole` the value is the whole `Response`.
+        With `whole` the value is the whole `Response`. That of a stream is all its bytes, or the events of one
+        connection in a list; with `reconnect` those of all connections.
         """
-        self._recorder.requests = []
-        self._recorder.answers = answers
+        recorder = self._recorder
+        recorder.requests, recorder.answers, recorder.streamed = [], answers, []
         try:
-            value = self._value(method, call, mode, whole=whole)
+            value = self._value(method, call, mode, whole=whole, reconnect=reconnect)
         except Exception as error:  # noqa: BLE001 (an exception that is not documented is a finding)
-            return Outcome(self._recorder.requests, error=error)
+            return Outcome(recorder.requests, error=error, open=self._open())
         if method.paged and not whole:
             page: Page[Any, Any] = value
-            return Outcome(self._recorder.requests, value=page.value, page=page)
-        return Outcome(self._recorder.requests, value=value)
+            return Outcome(recorder.requests, value=page.value, page=page)
+        return Outcome(recorder.requests, value=value, open=self._open())
 
     def walk(self, method: Method, call: Call, *answers: Answer, mode: Mode = "sync") -> Outcome:
         """Reads all pages of a list; the value is the list of all items."""
@@ -82,16 +95,28 @@ class Caller:
             return Outcome(self._recorder.requests, error=error)
         return Outcome(self._recorder.requests, value=items)
 
-    def _value(self, method: Method, call: Call, mode: Mode, *, whole: bool) -> Any:
+    def _open(self) -> int:
+        return sum(not each.closed for each in self._recorder.streamed)
+
+    def _value(self, method: Method, call: Call, mode: Mode, *, whole: bool, reconnect: bool) -> Any:
         function = self._function(self._sync if mode == "sync" else self._async, method, whole=whole)
         value: Any = function(*call.arguments, **call.keywords)
         if method.paged:
             value = value.page(**call.page)
+        if method.stream:
+            value = (read if mode == "sync" else async_read)(value, reconnect=reconnect)
         return value if mode == "sync" else self._loop.run_until_complete(value)
 
     def _function(self, client: Any, method: Method, *, whole: bool = False) -> Any:
         resource = getattr(client, method.resource)
         return getattr(resource.with_response if whole else resource, method.method)
+
+
+async def _settled() -> None:
+    """Lets generators end that were left early: each takes a step to be noticed, and one to end."""
+    await asyncio.get_running_loop().shutdown_asyncgens()
+    for _ in range(2):
+        await asyncio.sleep(0)
 
 
 async def _all(pages: Any) -> list[Any]:

@@ -3,116 +3,139 @@
 from __future__ import annotations
 
 import json
-from itertools import cycle
 from typing import Any, cast
 
+from mailwright.contract import downloads, events
 from mailwright.contract.calling import Mode, Outcome
 from mailwright.contract.document import JSON, Operation
-from mailwright.contract.envelopes import broken
-from mailwright.contract.faults import broken_answers
-from mailwright.contract.judging import judge_broken, judge_careless, judge_failure, judge_misfit, judge_value
+from mailwright.contract.faults import Broken, broken_answers
+from mailwright.contract.feeding import MODES, Feeder, content_of
+from mailwright.contract.findings import shown
+from mailwright.contract.judging import (
+    error_text,
+    judge_broken,
+    judge_careless,
+    judge_misfit,
+    judge_value,
+    undocumented,
+)
 from mailwright.contract.recording import Answer
-from mailwright.contract.samples import sample_case
 from mailwright.contract.shrinking import shrink
 from mailwright.contract.suite import Fault, Suite
-
-_STATUSES = (200, 400, 403, 404, 500, 599, 302, 99, 429, 503)
-_ASYNC_EVERY = 10
 
 
 def check(suite: Suite, operation: Operation) -> None:
     """Feeds an operation all its answers and reports what they came to where that is wrong."""
-    check_ = _Check(suite, operation)
-    check_.successes()
-    check_.careless()
-    check_.failures()
-    check_.envelopes()
-    check_.broken()
+    if operation.event is not None:
+        events.check(suite, operation)
+    elif operation.downloads:
+        downloads.check(suite, operation)
+    elif operation.is_empty:
+        _check_empty(suite, operation)
+    else:
+        _check_json(suite, operation)
 
 
-class _Check:
-    """One operation, called with the same plain arguments each time."""
+def _check_json(suite: Suite, operation: Operation) -> None:
+    feeder = _Json(suite, operation)
+    feeder.successes()
+    feeder.careless()
+    feeder.empty()
+    feeder.failures()
+    feeder.envelopes(feeder.good)
+    feeder.broken()
+
+
+def _check_empty(suite: Suite, operation: Operation) -> None:
+    feeder = _Empty(suite, operation)
+    feeder.empty()
+    feeder.failures()
+    feeder.envelopes({"success": True})
+    feeder.broken()
+
+
+class _Empty(Feeder):
+    """An operation whose answers have no content, or need not have any."""
+
+    def empty(self) -> None:
+        """No content, at each status that has none, and with blanks for content."""
+        for status in sorted(self.operation.empty):
+            for content in (b"",) if status in (204, 205) else (b"", b" \r\n"):
+                answer = Answer(content, status, ())
+                for mode in MODES:
+                    self.add(_nothing_fault(self.outcome(answer, mode)), answer, f"no content at {status}", mode)
+                self.suite.coverage.status(self.operation, status)
+                self.count()
+
+    def broken(self) -> None:
+        """Answers that are none."""
+        good = self.good_content
+        for case in broken_answers(good):
+            mode = self.mode()
+            outcome = self.outcome(case.answer, mode)
+            nothing = bool(self.operation.empty) and _is_nothing(case.answer)
+            fault = _nothing_fault(outcome) if nothing else self.broken_fault(case, good, outcome)
+            self.add(fault, case.answer, case.name, mode)
+            if case.answer.error is None:
+                self.suite.coverage.status(self.operation, case.answer.status)
+            self.count()
+
+    @property
+    def good_content(self) -> bytes:
+        """What broken answers are made from: here something, where nothing is due."""
+        return b'{"success": true}'
+
+    def broken_fault(self, case: Broken, good: bytes, outcome: Outcome) -> Fault | None:
+        """Judges what came of an answer that is none: there is no value that it could be."""
+        if outcome.error is None:
+            return Fault("something was taken where nothing is due", "an exception", shown(outcome.value))
+        return undocumented(self.operation, outcome.error)
+
+
+class _Json(_Empty):
+    """An operation that answers with JSON."""
 
     def __init__(self, suite: Suite, operation: Operation) -> None:
-        self.suite = suite
-        self.operation = operation
-        self.method = suite.client.method(operation)
-        self.call = suite.client.bind(operation, sample_case(suite.document, operation))
+        super().__init__(suite, operation)
         self.status, self.schema = operation.success
-        self.number = 0
+        self.good: Any = json.loads(self.good_content)
+
+    @property
+    def good_content(self) -> bytes:
+        """What broken answers are made from: a good one."""
+        return self.suite.good_answer(self.operation).content
 
     def successes(self) -> None:
         """Answers that fit, and answers that do not, at the status of success."""
         for fitting in (True, False):
             for value in self.suite.values(self.schema, fitting=fitting):
-                mode = self._mode()
+                mode = self.mode()
                 fault = self._success_fault(value.data, mode)
                 if fault is not None:
                     self._report_shrunk(value.data, fault, mode)
                 if self._fits(value.data):
                     suite = self.suite
                     suite.coverage.answer(self.operation, self.status, self.schema, value.data, suite.equality)
-                self._count()
+                self.count()
 
     def careless(self) -> None:
         """The good answer of a server that writes its whole numbers as text: the lax second try must read it."""
-        good = json.loads(self.suite.good_answer(self.operation).content)
-        body = _numbers_as_text(good)
-        if body != good:
-            mode = self._mode()
-            outcome = self._outcome(Answer(_content(body), self.status), mode)
-            fault = judge_careless(self.suite, self.operation, self.schema, body, outcome)
-            self._add(fault, Answer(_content(body), self.status), "whole numbers as text", mode)
-            self._count()
+        body = _numbers_as_text(self.good)
+        if body != self.good:
+            mode = self.mode()
+            answer = Answer(content_of(body), self.status)
+            fault = judge_careless(self.suite, self.operation, self.schema, body, self.outcome(answer, mode))
+            self.add(fault, answer, "whole numbers as text", mode)
+            self.count()
 
-    def failures(self) -> None:
-        """Errors that fit the document's failures, and some that do not, at every status."""
-        schemas: dict[str, tuple[JSON, set[int]]] = {}
-        for name, schema in self.operation.failures:
-            _, statuses = schemas.setdefault(json.dumps(schema, sort_keys=True), (schema, set(_STATUSES)))
-            statuses.update([int(name)] if name.isdigit() else [])
-        for schema, statuses in schemas.values():
-            values = [*self.suite.values(schema, fitting=True), *self.suite.values(schema, fitting=False)]
-            for value, status in zip(values, cycle(sorted(statuses)), strict=False):
-                self._failure(status, value.data)
-
-    def envelopes(self) -> None:
-        """A good answer whose envelope says otherwise."""
-        good = json.loads(self.suite.good_answer(self.operation).content)
-        for name, body in broken(self.suite.document.envelope, good):
-            answer = Answer(json.dumps(body).encode(), self.status)
-            for mode in ("sync", "async"):
-                outcome = self._outcome(answer, mode)
-                fault = judge_failure(self.suite, self.operation, self.status, body, outcome)
-                self._add(fault, answer, name, mode)
-            self._count()
-
-    def broken(self) -> None:
-        """Answers that are none."""
-        good = self.suite.good_answer(self.operation).content
-        for case in broken_answers(good):
-            mode = self._mode()
-            outcome = self._outcome(case.answer, mode)
-            fault = judge_broken(
-                self.suite, self.operation, case.wanted, json.loads(good), outcome, or_value=case.or_value
-            )
-            self._add(fault, case.answer, case.name, mode)
-            if case.answer.error is None:
-                self.suite.coverage.status(self.operation, case.answer.status)
-            self._count()
+    def broken_fault(self, case: Broken, good: bytes, outcome: Outcome) -> Fault | None:
+        """Judges what came of an answer that is none."""
+        return judge_broken(self.suite, self.operation, case.wanted, json.loads(good), outcome, or_value=case.or_value)
 
     def _success_fault(self, body: Any, mode: Mode) -> Fault | None:
-        outcome = self._outcome(Answer(_content(body), self.status), mode)
+        outcome = self.outcome(Answer(content_of(body), self.status), mode)
         judge = judge_value if self._fits(body) else judge_misfit
         return judge(self.suite, self.operation, self.schema, body, outcome)
-
-    def _failure(self, status: int, body: Any) -> None:
-        answer = Answer(_content(body), status)
-        mode = self._mode()
-        outcome = self._outcome(answer, mode)
-        self._add(judge_failure(self.suite, self.operation, status, body, outcome), answer, "", mode)
-        self.suite.coverage.status(self.operation, status)
-        self._count()
 
     def _fits(self, body: Any) -> bool:
         return not isinstance(body, bytes) and self.suite.fits(self.schema, body)
@@ -127,22 +150,17 @@ class _Check:
 
             body = shrink(cast("Any", body), fails)
             fault = self._success_fault(body, mode) or fault
-        self._add(fault, Answer(_content(body), self.status), "", mode)
+        self.add(fault, Answer(content_of(body), self.status), "", mode)
 
-    def _outcome(self, answer: Answer, mode: Mode) -> Outcome:
-        return self.suite.caller.call(self.method, self.call, answer, mode=mode)
 
-    def _mode(self) -> Mode:
-        return "async" if self.number % _ASYNC_EVERY == 0 else "sync"
+def _is_nothing(answer: Answer) -> bool:
+    return answer.error is None and not answer.content.strip() and 200 <= answer.status < 300
 
-    def _count(self) -> None:
-        self.number += 1
-        self.suite.counts[self.operation.id, "decode"] += 1
 
-    def _add(self, fault: Fault | None, answer: Answer, name: str, mode: Mode) -> None:
-        if fault is not None:
-            named = Fault(f"{name}: {fault.kind}" if name else fault.kind, fault.wanted, fault.got)
-            self.suite.report(self.operation, "decode", named, self.call, [answer], mode=mode)
+def _nothing_fault(outcome: Outcome) -> Fault | None:
+    if outcome.error is not None:
+        return Fault("an answer without content was refused", "None", error_text(outcome.error))
+    return None if outcome.value is None else Fault("no content became a value", "None", shown(outcome.value))
 
 
 def _numbers_as_text(value: Any) -> Any:
@@ -151,7 +169,3 @@ def _numbers_as_text(value: Any) -> Any:
     if isinstance(value, list):
         return [_numbers_as_text(item) for item in cast("list[object]", value)]
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _content(body: Any) -> bytes:
-    return body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()

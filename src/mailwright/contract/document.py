@@ -15,7 +15,7 @@ JSON = dict[str, Any]
 Place = Literal["path", "query", "header"]
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_MEDIA = "application/json"
+_EVENTS = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,65 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation; `answers` maps a status (or `default`) to the schema of its JSON."""
+    """One operation.
+
+    `body` is the schema of a JSON body and `media_type` what any body is sent as; `answers` maps a status (or
+    `default`) to the schema of its JSON, and `others` a status of success to the media type of what is no JSON, empty
+    where it has no content. `event` is the schema of the data of one event, where the answer is a stream of them.
+    """
 
     id: str
     method: str
     path: str
     parameters: tuple[Parameter, ...]
     body: JSON | None
+    media_type: str
     answers: Mapping[str, JSON]
+    others: Mapping[str, str]
+    event: JSON | None
     paging: Paging | None
     secured: bool
+    destructive: bool
+
+    @property
+    def uploads(self) -> bool:
+        """Whether its body is bytes."""
+        return bool(self.media_type) and self.body is None
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether it has a body of any kind."""
+        return bool(self.media_type)
+
+    @property
+    def downloads(self) -> bool:
+        """Whether its answer is bytes."""
+        return self.event is None and any(self.others.values())
+
+    @property
+    def empty(self) -> frozenset[int]:
+        """The statuses of success that come without content."""
+        return frozenset(_status(status) for status, media in self.others.items() if not media)
+
+    @property
+    def status(self) -> int:
+        """The status of a success: one with content, where there is one."""
+        json = [status for status in self.answers if status.startswith("2")]
+        others = sorted(self.others, key=lambda status: not self.others[status])
+        found = next(iter((*json, *others)), None)
+        if found is None:
+            raise Problem(f"{self.id} has no successful answer", remedy="run `mailwright lint`")
+        return _status(found)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no success has any content."""
+        return not any(self.others.values()) and not any(status.startswith("2") for status in self.answers)
+
+    @property
+    def answer_type(self) -> str:
+        """The media type of a success that is no JSON; empty where there is none."""
+        return next(filter(None, self.others.values()), "")
 
     @property
     def sent(self) -> tuple[Parameter, ...]:
@@ -70,7 +119,7 @@ class Operation:
         """The status and the schema of a successful answer."""
         for status, schema in self.answers.items():
             if status.startswith("2"):
-                return int(status), schema
+                return _status(status), schema
         raise Problem(f"{self.id} has no successful JSON answer", remedy="run `mailwright lint`")
 
     @property
@@ -121,17 +170,15 @@ class Document:
         found = {each.id: each for each in self._operations()}
         return dict(sorted(found.items()))
 
+    @property
+    def schemes(self) -> JSON:
+        """The security schemes by name."""
+        return cast("JSON", self.raw.get("components", {}).get("securitySchemes", {}))
+
     @cached_property
     def token_names(self) -> dict[str, str]:
         """The API keys of the document: the place of each, header or query, and its name there."""
-        schemes = self.raw.get("components", {}).get("securitySchemes", {})
-        return {str(each["in"]): str(each["name"]) for each in schemes.values() if each.get("type") == "apiKey"}
-
-    @cached_property
-    def token_argument(self) -> str:
-        """The client's argument for its token; empty where the API has none."""
-        schemes = self.raw.get("components", {}).get("securitySchemes", {})
-        return next((str(each["x-client"]["argument"]) for each in schemes.values() if "x-client" in each), "")
+        return {str(each["in"]): str(each["name"]) for each in self.schemes.values() if each.get("type") == "apiKey"}
 
     def _operations(self) -> Iterator[Operation]:
         for path, item in self.raw["paths"].items():
@@ -144,24 +191,43 @@ class Document:
             (each["in"], each["name"]): each for each in map(self.resolve, [*shared, *raw.get("parameters", [])])
         }
         answers: dict[str, JSON] = {}
+        others: dict[str, str] = {}
+        event: JSON | None = None
         for status, answer in raw.get("responses", {}).items():
-            media = self.resolve(answer).get("content", {}).get(_MEDIA)
-            if media is not None:
-                answers[str(status)] = media.get("schema", {})
-        body: JSON | None = None
-        if "requestBody" in raw:
-            body = self.resolve(raw["requestBody"])["content"].get(_MEDIA, {}).get("schema", {})
+            content: JSON = self.resolve(answer).get("content", {})
+            kind = next(iter(content), "")
+            if _is_json(kind):
+                answers[str(status)] = content[kind].get("schema", {})
+            elif str(status).startswith("2"):
+                others[str(status)] = kind
+                event = content[kind].get("schema", {}) if kind.partition(";")[0] == _EVENTS else event
+        bodies: JSON = self.resolve(raw["requestBody"])["content"] if "requestBody" in raw else {}
+        media_type = str(raw.get("x-client", {}).get("body") or next(iter(bodies), ""))
         return Operation(
             id=str(raw["operationId"]),
             method=method.upper(),
             # A fragment tells operations of one URL apart and never reaches the wire.
             path=path.partition("#")[0],
             parameters=tuple(map(_parameter, by_name.values())),
-            body=body,
+            body=bodies[media_type].get("schema", {}) if _is_json(media_type) else None,
+            media_type=media_type,
             answers=answers,
+            others=others,
+            event=event,
             paging=_paging(raw["x-paging"]) if "x-paging" in raw else None,
             secured=bool(raw.get("security")),
+            destructive=bool(raw.get("x-destructive")),
         )
+
+
+def _status(text: str) -> int:
+    """Reads a status; the first of a range such as 2XX."""
+    return int(text.upper().replace("X", "0"))
+
+
+def _is_json(media_type: str) -> bool:
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")
 
 
 def _parameter(raw: JSON) -> Parameter:

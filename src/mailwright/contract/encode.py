@@ -31,8 +31,9 @@ def request_schema(document: Document, operation: Operation) -> JSON:
             schemas = {each.name: each.schema for each in parameters}
             properties[place] = _closed(schemas, needed)
             required += [place] if needed else []
-    if operation.body is not None:
-        properties["body"] = operation.body
+    if operation.takes_body:
+        # Bytes are generated as text; a table of its own has those that are none.
+        properties["body"] = {"type": "string"} if operation.body is None else operation.body
         required.append("body")
     return _closed(properties, required)
 

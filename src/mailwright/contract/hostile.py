@@ -7,12 +7,14 @@ from typing import Any
 
 from mailwright.contract.bindings import Argument, Call
 from mailwright.contract.calling import BASE_URL, ONCE, Outcome
+from mailwright.contract.credentials import Credential
 from mailwright.contract.document import JSON, Operation
 from mailwright.contract.encode import BASE_PATH
 from mailwright.contract.findings import Finding, shown
 from mailwright.contract.judging import error_text, is_refusal, judge_sent
+from mailwright.contract.reading import read
 from mailwright.contract.recording import Recorder
-from mailwright.contract.refusals import Rule, rule_for
+from mailwright.contract.refusals import rule_for
 from mailwright.contract.repeating import expression
 from mailwright.contract.samples import sample_case, types_of
 from mailwright.contract.suite import Fault, Suite
@@ -27,6 +29,7 @@ TEXTS: tuple[str, ...] = (
     *("\ud800", "a\udfffb", "\ud83d"),
     *("null", "true", "false", "0", "-1", "1e5", "NaN", "None", "UNSET", "undefined", "a" * 100_000, "é" * 10_000),
 )
+_NO_CONSENT = (False, None, 0, 1, 1.0, "", "True", "yes", [True])
 NUMBERS: tuple[int | float, ...] = (
     *(0, -1, 2**31, 2**53, 2**53 + 1, 2**63 - 1, 2**63, 2**64 - 1, 2**64, 10**30, -(10**30)),
     *(float("nan"), float("inf"), float("-inf")),
@@ -36,51 +39,71 @@ NUMBERS: tuple[int | float, ...] = (
 def check(suite: Suite, operation: Operation) -> None:
     """Puts every hostile value into every argument of an operation, one at a time."""
     for argument in suite.client.method(operation).arguments:
+        if argument.place == "consent":
+            _check_consent(suite, operation, argument)
         for value in _values(suite, operation, argument):
             suite.counts[operation.id, "hostile"] += 1
             _check_value(suite, operation, argument, value)
 
 
 def check_tokens(suite: Suite) -> None:
-    """Makes clients with hostile tokens: refused, or sent in the header as they are."""
-    name, argument = suite.document.token_names.get("header"), suite.document.token_argument
-    if name is None or not argument:
-        return
-    operation = next(each for each in suite.document.operations.values() if each.secured)
-    for token in TEXTS:
-        suite.counts["(client)", "hostile"] += 1
-        fault = _token_fault(
-            suite, operation, name, {argument: token}, rule_for("header", token) if token else "refuse"
-        )
-        if fault is not None:
-            client = suite.client
-            repeat = (
-                f"from mailwright.contract import Recorder; from {client.target.import_name} import "
-                f"{client.bindings.client}; print({client.bindings.client}({BASE_URL!r}, "
-                f"{argument}={expression(token)}, backend=Recorder()))"
-            )
-            told = f"({argument}={shown(token)})"
-            suite.findings.add(Finding("(client)", "hostile", fault.kind, told, fault.wanted, fault.got, repeat))
+    """Makes clients with hostile tokens and passwords: refused, or sent in the header as they are."""
+    operation = next((each for each in suite.document.operations.values() if each.secured), None)
+    for credential in suite.client.credentials:
+        if operation is None or not credential.header:
+            continue
+        for token in TEXTS:
+            suite.counts["(client)", "hostile"] += 1
+            fault = _token_fault(suite, operation, credential, token)
+            if fault is not None:
+                name, module = suite.client.bindings.client, suite.client.target.import_name
+                given = ", ".join(f"{key}={expression(each)}" for key, each in credential.arguments(token).items())
+                repeat = (
+                    f"from mailwright.contract import Recorder; from {module} import {name}; "
+                    f"print({name}({BASE_URL!r}, {given}, backend=Recorder()))"
+                )
+                told = f"({credential.argument}={shown(token)})"
+                suite.findings.add(Finding("(client)", "hostile", fault.kind, told, fault.wanted, fault.got, repeat))
 
 
-def _token_fault(suite: Suite, operation: Operation, name: str, token: dict[str, str], rule: Rule) -> Fault | None:
-    recorder = Recorder(suite.good_answer(operation).content, show=False)
+def _token_fault(suite: Suite, operation: Operation, credential: Credential, token: str) -> Fault | None:
+    good = suite.good_answer(operation)
+    recorder = Recorder(good.content, status=good.status, headers=good.headers, show=False)
     method = suite.client.method(operation)
     call = suite.client.bind(operation, sample_case(suite.document, operation))
+    rule = credential.rule(token)
     try:
-        client = suite.client.sync_class(BASE_URL, **token, retries=ONCE, backend=recorder)
+        given: dict[str, Any] = credential.arguments(token)
+        client = suite.client.sync_class(BASE_URL, **given, retries=ONCE, backend=recorder)
         value: Any = getattr(getattr(client, method.resource), method.method)(*call.arguments, **call.keywords)
         if method.paged:
             value.page()
+        elif method.stream:
+            read(value)
     except UsageError as error:
         return Fault("a token was refused", "a request", error_text(error)) if rule == "send" else None
     except Exception as error:  # noqa: BLE001 (an exception that is not documented is a finding)
         return Fault(f"{type(error).__name__} came out", "UsageError or a request", error_text(error))
-    values = [value for key, value in recorder.requests[0].headers if key.lower() == name.lower()]
-    wanted = list(token.values())
+    name = credential.header.lower()
+    values = [value for key, value in recorder.requests[0].headers if key.lower() == name]
     if rule == "refuse":
         return Fault("a token that no header can carry was taken", "UsageError", shown(values))
+    wanted = [credential.value(token)]
     return None if values == wanted else Fault("a token changed", shown(wanted), shown(values))
+
+
+def _check_consent(suite: Suite, operation: Operation, argument: Argument) -> None:
+    """What destroys asks for True itself: nothing that counts as true will do, nor to say nothing."""
+    call = suite.client.bind(operation, sample_case(suite.document, operation))
+    silent = {name: value for name, value in call.keywords.items() if name != argument.name}
+    for keywords in (silent, *({**silent, argument.name: value} for value in _NO_CONSENT)):
+        suite.counts[operation.id, "hostile"] += 1
+        given = Call(call.arguments, keywords, call.page)
+        outcome = suite.caller.call(suite.client.method(operation), given, suite.good_answer(operation))
+        wanted = UsageError if argument.name in keywords else TypeError
+        if outcome.requests or not isinstance(outcome.error, wanted):
+            fault = Fault("it destroys without being told to", wanted.__name__, _sent_text(outcome))
+            suite.report(operation, "hostile", fault, given, [suite.good_answer(operation)])
 
 
 def _values(suite: Suite, operation: Operation, argument: Argument) -> Iterator[Any]:
@@ -100,6 +123,8 @@ def _values(suite: Suite, operation: Operation, argument: Argument) -> Iterator[
 
 
 def _schema(suite: Suite, operation: Operation, argument: Argument) -> JSON | None:
+    if argument.place == "consent" or argument.upload:
+        return None
     if argument.place != "body":
         here = (each for each in operation.sent if each.place == argument.place)
         return next(each.schema for each in here if each.name == argument.wire)
@@ -160,4 +185,4 @@ def _sent_text(outcome: Outcome) -> str:
     if not outcome.requests:
         return error_text(outcome.error)
     request = outcome.requests[0]
-    return f"{request.method} {shown(request.url)} {shown(request.content)}"
+    return f"{request.method} {shown(request.url)} {shown(request.body())}"

@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 
 from mailwright.contract.calling import TOKEN, Outcome
+from mailwright.contract.credentials import Credential
 from mailwright.contract.document import JSON, Operation
 from mailwright.contract.envelopes import told
 from mailwright.contract.findings import shown
@@ -111,16 +112,28 @@ def judge_sent(suite: Suite, operation: Operation, case: JSON, outcome: Outcome,
         yield Fault(mismatch.part, shown(mismatch.wanted), shown(mismatch.got))
 
 
-def judge_token(suite: Suite, operation: Operation, outcome: Outcome, token: str = TOKEN) -> Iterator[Fault]:
+def judge_token(
+    suite: Suite, operation: Operation, outcome: Outcome, token: str = TOKEN, credential: Credential | None = None
+) -> Iterator[Fault]:
     """The token goes in its header, once, and nowhere else; and nowhere at all where none is asked for."""
-    name = suite.document.token_names.get("header", "")
-    wanted = [name.lower()] if operation.secured and name else []
+    credential = credential or next(iter(suite.client.credentials), None)
+    if credential is None:
+        return
+    value = credential.value(token)
+    wanted = [credential.header.lower()] if operation.secured else []
     for request in outcome.requests:
-        places = [key.lower() for key, value in request.headers if token in value]
+        if not credential.header:
+            if (token in request.url) is not operation.secured:
+                yield Fault("the token in the URL", shown(operation.secured), shown(token in request.url))
+            continue
+        places = [key.lower() for key, each in request.headers if each == value]
         if places != wanted:
             yield Fault("headers with the token", shown(wanted), shown(places))
-        if token in request.url or token.encode() in (request.body() or b""):
-            yield Fault("the token is in the URL or the body", "in the header only", "elsewhere as well")
+        others = [each for _, each in request.headers if each != value]
+        if any(token in text for text in (request.url, *others)) or token.encode() in (request.body() or b""):
+            yield Fault(
+                "the token is in the URL, the body or another header", "in its header only", "elsewhere as well"
+            )
 
 
 def error_text(error: BaseException | None) -> str:

@@ -32,12 +32,16 @@ def line(
     recorder = "AsyncRecorder" if is_async else "Recorder"
     written = [expression(argument) for argument in call.arguments]
     written += [f"{key}={expression(value)}" for key, value in call.keywords.items()]
-    token = client.document.token_argument
-    made = f"{name}({BASE_URL!r}, {f'{token}={TOKEN!r}, ' if token else ''}backend={recorder}({_prepared(answers)}))"
+    given = client.credentials[0].arguments(TOKEN) if client.credentials else {}
+    told = "".join(f"{key}={value!r}, " for key, value in given.items())
+    made = f"{name}({BASE_URL!r}, {told}backend={recorder}({_prepared(answers)}))"
     text = f"{made}.{method.resource}.{method.method}({', '.join(written)})"
     if method.paged and not walk:
         text += f".page({', '.join(f'{key}={expression(value)}' for key, value in call.page.items())})"
-    imports = [f"from mailwright.contract import {recorder}", f"from {client.target.import_name} import {name}"]
+    reader = ("async_read" if is_async else "read") if method.stream else ""
+    text = f"{reader}({text})" if reader else text
+    used = ", ".join(filter(None, (recorder, reader)))
+    imports = [f"from mailwright.contract import {used}", f"from {client.target.import_name} import {name}"]
     if is_async:
         text = f"asyncio.run({text})"
         imports.insert(0, "import asyncio")
@@ -77,9 +81,12 @@ def _prepared(answers: Sequence[Answer]) -> str:
         parts.append(f"status={first.status}")
     if first.headers != JSON_HEADERS:
         parts.append(f"headers={first.headers!r}")
-    if first.error is not None:
-        module = "runtime." if type(first.error).__module__.startswith("mailwright.") else ""
-        parts.append(f"error={module}{type(first.error).__name__}({str(first.error)!r})")
+    if first.pieces:
+        parts.append(f"pieces={first.pieces}")
+    for name, error in (("error", first.error), ("cut", first.cut)):
+        if error is not None:
+            module = "runtime." if type(error).__module__.startswith("mailwright.") else ""
+            parts.append(f"{name}={module}{type(error).__name__}({str(error)!r})")
     return ", ".join(parts)
 
 

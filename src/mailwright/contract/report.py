@@ -32,6 +32,8 @@ def text(suite: Suite, *, operations: int) -> Iterator[str]:
     if gaps := suite.coverage.gaps():
         more = f" and {len(gaps) - 5} more" if len(gaps) > 5 else ""
         yield f"coverage: gaps: {'; '.join(gaps[:5])}{more}"
+    for (name, what), count in sorted(suite.unjudged.items()):
+        yield f"not judged: {name}: {what} ({count:,} cases)"
     yield summary(suite)
 
 
@@ -101,6 +103,9 @@ def _json(suite: Suite, operations: int) -> str:
         "operations": counts,
         "seconds": {half: round(seconds, 3) for half, seconds in suite.seconds.items()},
         "coverage": {"lines": suite.coverage.lines(operations), "gaps": suite.coverage.gaps()},
+        "unjudged": [
+            {"operation": name, "what": what, "cases": count} for (name, what), count in sorted(suite.unjudged.items())
+        ],
         "differences": [asdict(finding) for finding in suite.findings],
     }
     return json.dumps(report, indent=2) + "\n"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mailwright.contract import decode, encode, hostile, lists, secrets
+from mailwright.contract import decode, encode, hostile, lists, secrets, uploads
 from mailwright.contract.bindings import Client
 from mailwright.contract.calling import Caller
 from mailwright.contract.document import Operation
@@ -38,6 +38,7 @@ def run(
         for operation in operations:
             with _timed(suite, "encode"):
                 encode.check(suite, operation)
+                uploads.check(suite, operation)
             with _timed(suite, "decode"):
                 decode.check(suite, operation)
                 lists.check(suite, operation)

@@ -36,6 +36,8 @@ def sample_case(document: Document, operation: Operation) -> JSON:
             case.setdefault(parameter.place, {})[parameter.name] = sample(document, parameter.schema)
     if operation.body is not None:
         case["body"] = sample(document, operation.body)
+    elif operation.uploads:
+        case["body"] = "Subject: sample\r\n\r\n"
     return case
 
 

@@ -23,6 +23,8 @@ from mailwright.contract.repeating import line
 from mailwright.contract.samples import sample
 from mailwright.contract.wire import Wire
 
+_FILE = b"Subject: a file\r\n\r\n\0\xff"
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -44,6 +46,8 @@ class Suite:
     findings: Findings = field(default_factory=Findings)
     coverage: Coverage = field(default_factory=Coverage)
     counts: Counter[tuple[str, Half]] = field(default_factory=Counter[tuple[str, Half]])
+    unjudged: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
+    """How often something of an operation was met that this run cannot judge, by what it is."""
     seconds: dict[Half, float] = field(default_factory=lambda: defaultdict[Half, float](float))
 
     def __post_init__(self) -> None:
@@ -83,6 +87,14 @@ class Suite:
 
     def good_answer(self, operation: Operation) -> Answer:
         """A successful answer of an operation."""
+        if operation.event is not None:
+            data = json.dumps(sample(self.document, operation.event))
+            headers = (("Content-Type", operation.answer_type),)
+            return Answer(f"data: {data}\n\n".encode(), operation.status, headers)
+        if operation.downloads:
+            return Answer(_FILE, operation.status, (("Content-Type", operation.answer_type),))
+        if operation.is_empty:
+            return Answer(b"", operation.status, ())
         status, schema = operation.success
         return Answer(json.dumps(sample(self.document, schema)).encode(), status)
 

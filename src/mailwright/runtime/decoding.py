@@ -38,11 +38,10 @@ def decode(content: bytes, decoder: msgspec.json.Decoder[T], lax: msgspec.json.D
     if lax is not None:
         try:
             value = lax.decode(content)
-        except _FAILURES as error:
-            failure = error
-        else:
             if not _MAY_NOT_BE_FINITE.search(content) or _is_finite(value):
                 return value
+        except _FAILURES as error:
+            failure = error
     raise _invalid(failure, content)
 
 

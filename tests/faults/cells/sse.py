@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from answers import GOOD, OK, chunk, failure, http
-from cell import Call, Cell, Check, at_once, events, raises, value
+from cell import Call, Cell, Check, Differs, at_once, events, raises, value
 from steps import CLOSE, STALL, Drip, Flood, Pause
 from wire_checks import all_of, sent
 
@@ -155,14 +155,12 @@ IN_PIECES = [
         name="an event is told as soon as its empty line is there",
         answers=[[HEAD + data(A) + b"\n", STALL]],
         call=events(first=1),
-        timeout=0.3,
         wants=value([told("a")]),
     ),
     Cell(
         name="an event is told at its CR, without a wait for an LF",
         answers=[[HEAD + data(A) + b"\r", STALL]],
         call=events(first=1),
-        timeout=0.3,
         wants=value([told("a")]),
     ),
     Cell(
@@ -229,6 +227,13 @@ ENDS = [
         call=events(reconnect=True),
         wants=value([told("a", last_id="5 €")]),
         check=ids(None, "5 €"),
+        differs={
+            "pyreqwest": Differs(
+                value([told("a", last_id="5 €")]),
+                because="pyreqwest sends no headers beyond ASCII, so it goes on without the id",
+                check=ids(None, None),
+            )
+        },
     ),
     Cell(
         name="an id that no header can carry is kept, and not sent",
@@ -389,7 +394,7 @@ LIMITS = [
 ] + [
     Cell(
         name="comments without end between events are no event, and take no memory",
-        answers=[stream((b": alive\n\n" * 8192) * 64 + data(A) + b"\n")],
+        answers=[stream(b": alive\n\n" * 60_000 + data(A) + b"\n")],
         call=events(),
         limits=Limits(event_bytes=100_000),
         timeout=5.0,
