@@ -2188,7 +2188,7 @@ class RelyingParty(ResponseModel, kw_only=True):
     """Who asks for the registration."""
 
     name: str
-    id: ObjectId
+    id: str
     icon: str | None = None
     """A picture as a data URL."""
 
