@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from mailwright.cli import main
+from mailwright.contract.bindings import Client
 
 TOKEN = "t0ken-of-the-test"
 CONTRACT = ["contract", "wildduck-1.0.107", "--cases", "2", "--operation", "deleteUser", "--url"]
@@ -139,3 +143,58 @@ def test_the_help_warns_that_the_server_is_written_to(capsys: pytest.CaptureFixt
     with pytest.raises(SystemExit):
         main(["contract", "--help"])
     assert "THIS WRITES TO THE SERVER" in " ".join(capsys.readouterr().out.split())
+
+
+class Shapes(BaseHTTPRequestHandler):
+    """Answers each shape in its kind, and keeps what came."""
+
+    seen: ClassVar[list[tuple[str, str, bytes]]] = []
+
+    def answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.seen.append((self.command, self.headers.get("Authorization", ""), body))
+        path = self.path.partition("?")[0]
+        status, kind, content = 200, "application/json", b'{"success": true, "total": 1}'
+        if path.endswith(".eml"):
+            kind, content = "message/rfc822", b"Subject: x"
+        elif path == "/updates":
+            kind, content = "text/event-stream", b'data: {"command": "EXISTS"}\n\n'
+        elif self.command == "DELETE" or self.headers.get("Content-Type") == "application/vnd.mail+json":
+            status, content = 204, b""
+        self.send_response(status)
+        if content:
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_DELETE = do_POST = answer
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Says nothing."""
+
+
+def test_every_shape_goes_to_the_server_and_what_cannot_be_judged_is_said(
+    shapes: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MAILWRIGHT_USERNAME", "jane")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shapes)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        report = tmp_path / "report"
+        code = main(["contract", "shapes-1", "--cases", "4", "--url", url, "--report", str(report)])
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    out = capsys.readouterr().out
+    assert code == 0, out
+    assert "not judged: watch: the events of a real server (" in out
+    told = json.loads((report / "contract.json").read_text())["unjudged"]
+    assert [(each["operation"], each["what"]) for each in told] == [("watch", "the events of a real server")]
+    assert told[0]["cases"] > 0
+    expected = "Basic " + base64.b64encode(f"jane:{TOKEN}".encode()).decode()
+    assert {given for _, given, _ in Shapes.seen} == {expected, ""}
+    assert any(method == "POST" and body for method, _, body in Shapes.seen)

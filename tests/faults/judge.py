@@ -45,12 +45,6 @@ class Verdict:
     got: str = ""
     wrong: list[str] = field(default_factory=list)
     generated: bool = True
-    late: bool = False
-
-    @property
-    def only_late(self) -> bool:
-        """Whether it took too long and nothing else is wrong, which may be the fault of a busy machine."""
-        return self.late and len(self.wrong) == 1
 
     @property
     def passed(self) -> bool:
@@ -94,11 +88,7 @@ class Judge:
         self._make = make
 
     def judge(self, group: str, cell: Cell) -> Verdict:
-        """Runs a cell and judges it; one of ours that is late and right otherwise gets a second chance."""
-        verdict = self._judge(group, cell)
-        return self._judge(group, cell) if self._ours and verdict.only_late else verdict
-
-    def _judge(self, group: str, cell: Cell) -> Verdict:
+        """Runs a cell and judges it."""
         verdict = Verdict(group, cell.name, str(cell.wanted_of(self._stack)))
         base_url = self._server.fill(cell.base_url)
         plan = self._plan(cell, base_url)
@@ -185,7 +175,6 @@ class Judge:
         excused = not self._ours and cell.retries.attempts > 1
         verdict.wrong += self._differences(client, cell.wanted_of(self._stack), outcome, excused=excused)
         if outcome.seconds > cell.deadline + GRACE:
-            verdict.late = True
             verdict.wrong.append(f"it took {outcome.seconds:.2f} s, with {cell.deadline:g} s to do it in")
         if self._ours and outcome.seconds < cell.takes_at_least:
             verdict.wrong.append(f"it took {outcome.seconds:.2f} s, less than {cell.takes_at_least:g} s")

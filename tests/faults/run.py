@@ -17,13 +17,15 @@ from catalog import CLASSES, load
 from cell import Cell
 from generating import REPOSITORY, generate_clients
 from judge import Verdict
-from matrix import MODES, Column, Matrix, all_columns, as_text, document
+from matrix import MODES, Column, Matrix, all_columns, as_text
+from page import document, is_fresh
 from stacks import OURS, STACKS
 from worker import READY
 
 HERE = Path(__file__).parent
 DOCS = REPOSITORY / "docs" / "faults.md"
 _SILENCE = 60.0
+_TOO_MANY = 20
 
 
 def main() -> int:
@@ -35,10 +37,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         _say("making both clients")
         generate_clients(Path(folder))
-        runs = [Run(column, cells, arguments, folder) for column in columns]
+        # Vanilla waits longest, and so goes first.
+        runs = [Run(column, cells, arguments, folder) for column in sorted(columns, key=lambda each: each[0] in OURS)]
         with ThreadPoolExecutor(arguments.jobs) as pool:
-            for column, verdicts in zip(columns, pool.map(Run.all, runs), strict=True):
-                matrix.verdicts[column] = verdicts
+            for run, verdicts in zip(runs, pool.map(Run.all, runs), strict=True):
+                matrix.verdicts[run.column] = verdicts
+        for run in runs:
+            if run.column[0] in OURS:
+                run.again_alone()
     print(as_text(matrix.rows()))
     failing = list(matrix.failing(OURS))
     # Vanilla's are told only to those who ask for them.
@@ -56,8 +62,10 @@ class Run:
     def __init__(
         self, column: Column, cells: list[tuple[str, Cell]], arguments: argparse.Namespace, packages: str
     ) -> None:
-        self._column = column
+        self.column = column
         self._cells = cells
+        self._arguments = arguments
+        self._packages = packages
         self._command = [sys.executable, "-X", "dev" if arguments.dev else "utf8", str(HERE / "worker.py"), *column]
         self._command += ["--packages", packages, "--class", arguments.group, "--cell", arguments.cell]
         self._verdicts: list[Verdict] = []
@@ -69,9 +77,21 @@ class Run:
             if len(self._verdicts) < len(self._cells):
                 group, cell = self._cells[len(self._verdicts)]
                 self._verdicts.append(Verdict(group, cell.name, str(cell.wants), why, ["the process died"]))
-        passed = sum(verdict.passed for verdict in self._verdicts)
-        _say(f"{' '.join(self._column)}: {passed}/{len(self._cells)}")
+        if len(self._cells) > 1:
+            passed = sum(verdict.passed for verdict in self._verdicts)
+            _say(f"{' '.join(self.column)}: {passed}/{len(self._cells)}")
         return self._verdicts
+
+    def again_alone(self) -> None:
+        """Runs what failed once more while nothing else runs: a busy machine misses deadlines of 0.3 s."""
+        failed = [at for at, verdict in enumerate(self._verdicts) if not verdict.passed]
+        if len(failed) > _TOO_MANY:
+            return
+        for at in failed:
+            group, cell = self._cells[at]
+            arguments = argparse.Namespace(**{**vars(self._arguments), "group": group, "cell": cell.name})
+            self._verdicts[at] = Run(self.column, [(group, cell)], arguments, self._packages).all()[0]
+            _say(f"{' '.join(self.column)}: {cell.name}: {'passed' if self._verdicts[at].passed else 'failed'} alone")
 
     def _process(self) -> str:
         command = [*self._command, "--skip", str(len(self._verdicts))]
@@ -88,7 +108,7 @@ class Run:
             errors.seek(0)
             why = f"exit {process.returncode}: {errors.read()[-1500:].strip()}"
         if not ready:
-            raise SystemExit(f"{' '.join(self._column)} cannot start, {why}")
+            raise SystemExit(f"{' '.join(self.column)} cannot start, {why}")
         return why
 
     def _read(self, process: subprocess.Popen[str]) -> bool:
@@ -103,7 +123,7 @@ class Run:
             else:
                 self._take(Verdict(**json.loads(line)))
                 if len(self._verdicts) % 100 == 0:
-                    _say(f"{' '.join(self._column)}: {len(self._verdicts)} of {len(self._cells)}")
+                    _say(f"{' '.join(self.column)}: {len(self._verdicts)} of {len(self._cells)}")
             timer = self._kill_later(process)
         timer.cancel()
         return ready
@@ -152,7 +172,7 @@ def _docs(text: str, *, write: bool) -> bool:
         DOCS.parent.mkdir(exist_ok=True)
         DOCS.write_text(text, encoding="utf-8")
         return False
-    stale = not DOCS.exists() or DOCS.read_text(encoding="utf-8") != text
+    stale = not DOCS.exists() or not is_fresh(DOCS.read_text(encoding="utf-8"), text)
     if stale:
         print("\ndocs/faults.md is not what this run gives; renew it with: nox -s faults -- --write-docs")
     return stale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from html import escape
 from urllib.parse import quote, quote_plus
 
 TOKEN = "s3cr3t+T0ken/of=Jane-4711"
@@ -10,12 +11,12 @@ PASSWORD = "c0rrect & h0rse=battery 4712"
 
 
 def shapes() -> frozenset[str]:
-    """The secrets as they are, quoted, and in base64."""
+    """The secrets as they are, quoted, escaped for HTML, and in base64."""
     plain = (TOKEN, PASSWORD)
     packed = {base64.b64encode(secret.encode()).decode() for secret in plain}
-    return frozenset({*plain, *(quote(s, safe="") for s in plain), *(quote(s) for s in plain), *packed}) | {
-        quote_plus(secret) for secret in plain
-    }
+    return frozenset(
+        {*plain, *map(escape, plain), *(quote(s, safe="") for s in plain), *(quote(s) for s in plain), *packed}
+    ) | {quote_plus(secret) for secret in plain}
 
 
 SHAPES = shapes()

@@ -19,7 +19,8 @@ from answers import GOOD, THING, failure
 from catalog import load
 from cell import Cell, Differs, Raises, Value, at_once, get, raises, save, value
 from judge import Judge, Verdict, equal
-from matrix import Matrix, as_text, document
+from matrix import Matrix, as_text
+from page import document, is_fresh
 from secret import PASSWORD, TOKEN
 from server import FaultServer
 from steps import CLOSE, STALL, Drip
@@ -193,12 +194,6 @@ def test_a_client_that_hangs_is_stopped(server: FaultServer) -> None:
     assert "it hangs" in verdict.wrong
 
 
-def test_a_client_that_is_late_once_passes(server: FaultServer) -> None:
-    pauses = [0.8, 0.0]
-    verdict = judged(server, doing(lambda s: time.sleep(pauses.pop(0))))
-    assert (verdict.wrong, pauses) == ([], [])
-
-
 def test_a_client_that_waits_for_ever_for_the_server_is_cut_off(server: FaultServer) -> None:
     class Patient(Plain):
         def ask(self, port: int | None = None) -> object:
@@ -339,3 +334,23 @@ def test_check_of_a_backend_that_differs_is_in_the_place_of_the_cells(server: Fa
     assert judged(server, Plain, **own, differs={"httpx": other}).wrong == ["the backend's"]
     without = Differs(GIVES_THING, because="of its library")
     assert judged(server, Plain, **own, differs={"httpx": without}).wrong == ["the cell's"]
+
+
+@pytest.mark.parametrize(
+    ("run", "fresh"),
+    [
+        ("| retries | 9/9 | 9/9 | 5/9 | 5/9 |", True),
+        ("| retries | 9/9 | 9/9 | 3/9 | 6/9 |", True),
+        ("| retries | 9/9 | 9/9 | 1/9 | 5/9 |", False),
+        ("| retries | 9/9 | 8/9 | 5/9 | 5/9 |", False),
+        ("| retries | 9/9 | 9/9 | 5/8 | 5/9 |", False),
+        ("| resets | 9/9 | 9/9 | 5/9 | 5/9 |", False),
+        ("", False),
+    ],
+)
+def test_the_page_is_fresh_but_for_a_few_cells_of_vanilla(run: str, fresh: bool) -> None:
+    assert is_fresh("# Head\n| retries | 9/9 | 9/9 | 5/9 | 5/9 |", f"# Head\n{run}") is fresh
+
+
+def test_the_page_is_stale_when_a_cell_wants_something_else() -> None:
+    assert not is_fresh("| a cell of 1/2 | TimedOut |", "| a cell of 1/2 | Disconnected |")

@@ -167,6 +167,20 @@ def _frame(body: Any, *, pretty: bool = False) -> bytes:
     return b"".join(b"data: " + line + b"\n" for line in lines) + b"\n"
 
 
+def recorded_events(content: bytes) -> list[Any]:
+    """Reads the data of each whole event in a recorded stream: as JSON, or as text where it is none."""
+    text = content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    found: list[Any] = []
+    for block in text.split("\n\n")[:-1]:
+        lines = [line.removeprefix("data").removeprefix(":") for line in block.split("\n") if line.startswith("data")]
+        data = "\n".join(line.removeprefix(" ") for line in lines)
+        try:
+            found += [json.loads(data)] if lines else []
+        except (ValueError, RecursionError):
+            found.append(data)
+    return found
+
+
 def _frames(data: bytes) -> Iterator[tuple[str, bytes, list[tuple[str, str]]]]:
     """Ways to write events: name, text, and the name and id of each event that is in it."""
     one = ("message", "")

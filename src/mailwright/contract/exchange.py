@@ -70,13 +70,22 @@ def matches(operation: Operation, exchange: Exchange) -> bool:
     return (
         operation.method == exchange.method
         and len(template) == len(path)
-        and all(one == other or ("{" in one and other) for one, other in zip(template, path, strict=True))
+        and all(_fits(one, other) for one, other in zip(template, path, strict=True))
     )
 
 
-def literal_segments(operation: Operation) -> int:
-    """How exact a path is: of two that match, the one with more literal segments is meant."""
-    return sum("{" not in segment for segment in operation.path.split("/"))
+def _fits(template: str, segment: str) -> bool:
+    before, brace, rest = template.partition("{")
+    after = rest.partition("}")[2]
+    if not brace:
+        return template == segment
+    return len(segment) > len(before) + len(after) and segment.startswith(before) and segment.endswith(after)
+
+
+def likeness(operation: Operation, exchange: Exchange) -> tuple[int, bool]:
+    """How well an operation that matches fits: by its literal text, and of two on one path by the kind of body."""
+    literal = sum(1 for segment in operation.path.split("/") if "{" not in segment)
+    return literal, operation.uploads is ("text" in exchange.request)
 
 
 def case_of(operation: Operation, exchange: Exchange, token_name: str) -> JSON:
@@ -86,16 +95,24 @@ def case_of(operation: Operation, exchange: Exchange, token_name: str) -> JSON:
         Unreadable: a part of it has no place in the operation.
     """
     case: JSON = {"path": _path_values(operation, exchange), "query": _query_values(operation, exchange, token_name)}
-    if "json" in exchange.request:
+    if "json" in exchange.request and not operation.uploads:
         case["body"] = exchange.request["json"]
-    elif "text" in exchange.request:
-        raise Unreadable("the body is not JSON")
+    elif "text" in exchange.request and operation.uploads:
+        case["body"] = exchange.request["text"]
+    elif "text" in exchange.request or "json" in exchange.request:
+        raise Unreadable("the body is not of the kind that the operation has")
     return case
 
 
 def _path_values(operation: Operation, exchange: Exchange) -> JSON:
-    pairs = zip(operation.path.split("/"), exchange.path.split("/"), strict=True)
-    return {one.strip("{}"): unquote(other) for one, other in pairs if "{" in one}
+    parameters = {each.name: each for each in operation.at("path")}
+    values: JSON = {}
+    for template, segment in zip(operation.path.split("/"), exchange.path.split("/"), strict=True):
+        before, brace, rest = template.partition("{")
+        name, _, after = rest.partition("}")
+        if brace:
+            values[name] = _value(parameters[name], unquote(segment[len(before) : len(segment) - len(after)]))
+    return values
 
 
 def _query_values(operation: Operation, exchange: Exchange, token_name: str) -> JSON:
@@ -122,7 +139,7 @@ def _value(parameter: Parameter, text: str) -> str | int | bool | list[str]:
     if kind == "integer" and text.removeprefix("-").isdecimal():
         return int(text)
     if kind in ("boolean", "integer"):
-        raise Unreadable(f"query parameter {parameter.name} is {text!r}")
+        raise Unreadable(f"{parameter.place} parameter {parameter.name} is {text!r}")
     return text
 
 

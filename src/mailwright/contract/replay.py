@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from mailwright.contract.bindings import Call, Client, Unbindable
 from mailwright.contract.calling import Caller, Mode, Outcome
 from mailwright.contract.document import JSON, Operation
 from mailwright.contract.encode import BASE_PATH
-from mailwright.contract.exchange import Exchange, Unreadable, case_of, literal_segments, matches
+from mailwright.contract.events import recorded_events
+from mailwright.contract.exchange import Exchange, Unreadable, case_of, likeness, matches
 from mailwright.contract.findings import shown
 from mailwright.contract.judging import error_text, judge_failure, judge_sent, judge_value, undocumented
 from mailwright.contract.repeating import line
 from mailwright.contract.samples import sample_case
 from mailwright.contract.suite import Fault, Suite, arguments_text
-from mailwright.runtime import TransportError
+from mailwright.runtime import Event, TransportError
 
 _MODES: tuple[Mode, ...] = ("sync", "async")
 
@@ -67,7 +69,7 @@ def replay(client: Client, exchanges: Iterable[Exchange]) -> Replay:
         for exchange in exchanges:
             found = [each for each in client.document.operations.values() if matches(each, exchange)]
             if found:
-                _replay_one(suite, max(found, key=literal_segments), exchange, result)
+                _replay_one(suite, max(found, key=lambda each: likeness(each, exchange)), exchange, result)
             else:
                 result.skipped[exchange.operation] += 1
     return result
@@ -107,7 +109,7 @@ def _outcome_faults(suite: Suite, operation: Operation, exchange: Exchange, outc
     fault: Fault | None = None
     status = exchange.answer.status
     if exchange.outcome == "success":
-        fault = judge_value(suite, operation, operation.success[1], exchange.body, outcome)
+        fault = _success_fault(suite, operation, exchange, outcome)
     elif exchange.outcome == "failure" and outcome.error is None:
         fault = Fault("an error was taken for a success", "a documented exception", shown(outcome.value))
     elif exchange.outcome == "failure":
@@ -120,6 +122,26 @@ def _outcome_faults(suite: Suite, operation: Operation, exchange: Exchange, outc
         fault = undocumented(operation, outcome.error)
     if fault is not None:
         yield fault
+
+
+def _success_fault(suite: Suite, operation: Operation, exchange: Exchange, outcome: Outcome) -> Fault | None:
+    if outcome.error is not None:
+        return Fault("an answer that fits was refused", "a value", error_text(outcome.error))
+    if operation.event is not None:
+        wanted, events = recorded_events(exchange.answer.content), cast("list[Event[Any]]", outcome.value)
+        if len(wanted) != len(events):
+            return Fault("events of a recorded stream", f"{len(wanted)} events", f"{len(events)} events")
+        for body, event in zip(wanted, events, strict=True):
+            fault = judge_value(suite, operation, operation.event, body, Outcome([], value=event.data))
+            if fault is not None:
+                return fault
+        return None
+    if operation.downloads:
+        same = outcome.value == exchange.answer.content
+        return None if same else Fault("a file changed", shown(exchange.answer.content), shown(outcome.value))
+    if operation.empty and not exchange.answer.content.strip():
+        return None if outcome.value is None else Fault("no content became a value", "None", shown(outcome.value))
+    return judge_value(suite, operation, operation.success[1], exchange.body, outcome)
 
 
 def _diff(

@@ -135,7 +135,8 @@ class Server:
 
     def _probe(self, client: Client) -> None:
         """Asks once, so that a wrong URL or token is one clear message, and not the same answer to every case."""
-        readable = (each for each in client.document.operations.values() if each.method == "GET")
+        known = client.document.operations.values()
+        readable = (each for each in known if each.method == "GET" and each.event is None and not each.downloads)
         path = next((each.path for each in readable if "{" not in each.path), "/")
         headers = [("Accept", "application/json"), ("Accept-Encoding", "identity")]
         if self._credential is not None and self._credential.header:

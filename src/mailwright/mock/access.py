@@ -1,8 +1,9 @@
-"""The token check: header or query, as the document's security schemes say."""
+"""The check of token or password: in header or query, as the document's security schemes say."""
 
 from __future__ import annotations
 
 import hmac
+from base64 import b64decode
 from collections.abc import Mapping
 
 from mailwright.mock.document import Key, Operation
@@ -29,4 +30,21 @@ def _matches(request: Request, key: Key, token: str) -> bool:
     else:
         given = [value for name, value in request.query if name == key.name]
     # A key given twice is a list to the server, which equals no token.
-    return len(given) == 1 and hmac.compare_digest(given[0].encode("utf-8", "replace"), token.encode())
+    return len(given) == 1 and _is(key, given[0], token)
+
+
+def _is(key: Key, given: str, token: str) -> bool:
+    word, _, rest = given.partition(" ")
+    if key.kind == "apiKey":
+        return _same(given, token)
+    if key.kind == "bearer":
+        return word.lower() == "bearer" and _same(rest, token)
+    try:
+        user, _, password = b64decode(rest, validate=True).decode().partition(":")
+    except ValueError:
+        return False
+    return word.lower() == "basic" and key.user in ("", user) and _same(password, token)
+
+
+def _same(given: str, token: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())

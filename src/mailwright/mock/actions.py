@@ -10,6 +10,7 @@ from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.listing import Page, cut, matches, sort
 from mailwright.mock.packs import BadCursor, Pack
 from mailwright.mock.state import Record
+from mailwright.mock.streaming import other_answer
 from mailwright.mock.values import fill
 from mailwright.mock.vocabulary import Collection, Plan, Vocabulary
 
@@ -47,7 +48,7 @@ class Actions:
         self._add(call, plan)
         if plan.action == "read" and plan.view:
             sources = {"view": self._show(call, plan, call.subject)}
-        answer = Answer(fill(plan.answer, call.sources(**sources)))
+        answer = other_answer(call) or Answer(fill(plan.answer, call.sources(**sources)))
         if plan.action == "delete":
             call.state.remove(plan.collection, call.subject["id"])
         return answer

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from mailwright.mock import json_value
 from mailwright.mock.document import Operation, Value
 from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
-from mailwright.mock.message import Request
+from mailwright.mock.message import Request, is_json
 
 _TRUE = frozenset({"true", "1", "yes", "on", "y"})
 _FALSE = frozenset({"false", "0", "no", "off", "n"})
@@ -111,7 +111,7 @@ def _read_body(request: Request) -> JsonObject:
         return {}
     if request.media_type == "application/x-www-form-urlencoded":
         return _read_form(request.content)
-    if request.media_type != "application/json":
+    if not is_json(request.media_type):
         # Any other body is left alone, so its fields are simply not there.
         return {}
     try:

@@ -11,6 +11,12 @@ from mailwright.mock.message import Request, Response, header_pairs
 from mailwright.mock.server import Mock
 
 
+class Upload(Protocol):
+    """A body that a client sends piece by piece."""
+
+    def chunks(self) -> Iterable[bytes]: ...
+
+
 class ClientRequest(Protocol):
     """What a client hands to its backend, as far as the mock reads it."""
 
@@ -21,7 +27,7 @@ class ClientRequest(Protocol):
     @property
     def headers(self) -> Mapping[str, str] | Iterable[tuple[str, str]]: ...
     @property
-    def content(self) -> bytes | None: ...
+    def content(self) -> bytes | Upload | None: ...
 
 
 class MockBackend:
@@ -63,7 +69,9 @@ class AsyncMockBackend:
 
 
 def _read(request: ClientRequest) -> Request:
-    return Request(request.method, str(request.url), header_pairs(request.headers), request.content or b"")
+    content = request.content or b""
+    whole = content if isinstance(content, bytes) else b"".join(content.chunks())
+    return Request(request.method, str(request.url), header_pairs(request.headers), whole)
 
 
 def _patience(request: ClientRequest, response: Response) -> float:

@@ -15,12 +15,17 @@ from mailwright.mock.values import fill
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call comes to: a status and a JSON body. `plain` marks the framework's own answers."""
+    """What a call comes to: a status and a JSON body, or `content` of another kind; none of it is no JSON.
+
+    `plain` marks the framework's own answers.
+    """
 
     body: JsonObject
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     plain: bool = False
+    content: bytes | None = None
+    media_type: str = ""
 
 
 class Refused(Exception):
@@ -35,8 +40,8 @@ class Refused(Exception):
 class Call:
     """A call that has valid arguments and is being carried out.
 
-    `record` is the stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the
-    answer to show.
+    `upload` is a body that is no JSON, `last_event` the id of the last event that the caller has seen. `record` is the
+    stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show.
     """
 
     operation: Operation
@@ -44,6 +49,8 @@ class Call:
     given: JsonObject
     state: State
     now: datetime
+    upload: bytes = b""
+    last_event: str = ""
     record: Record | None = None
     parent: Record | None = None
     made: JsonObject = field(default_factory=dict[str, Any])
@@ -63,6 +70,7 @@ class Call:
             "record": self.record or {},
             "parent": self.parent or {},
             "made": self.made,
+            "upload": self.upload,
             "now": self.now,
             **more,
         }

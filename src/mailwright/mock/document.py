@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema_rs
 
-from mailwright.mock.json_value import JsonObject, as_list, as_object
+from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
+from mailwright.mock.message import essence, is_json
 from mailwright.mock.vocabulary import Plan, Vocabulary, read_plan, read_root
 from mailwright.problem import Problem
 
@@ -31,6 +33,20 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Success:
+    """How an operation answers when all is well: with JSON, where nothing else is said here.
+
+    `stream` is `binary` or `sse`, `media_type` that of the stream, `example` what the document shows of it; `empty` is
+    the status of an answer without content.
+    """
+
+    stream: str = ""
+    media_type: str = ""
+    example: Json = None
+    empty: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of the document."""
 
@@ -41,14 +57,22 @@ class Operation:
     closed: bool
     security: tuple[Mapping[str, Any], ...]
     plan: Plan
+    bodies: frozenset[str] = frozenset()
+    """The media types that its body may have."""
+    success: Success = Success()
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key scheme: where the key is looked for, and under which name."""
+    """A security scheme: where the secret is looked for, under which name, and how it is written there.
+
+    `kind` is `apiKey`, `basic` or `bearer`; `user` is the name that goes with a password, empty where any will do.
+    """
 
     place: str
     name: str
+    kind: str = "apiKey"
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +131,8 @@ class _Reader:
                     values=(*(self._parameter(*each) for each in (*shared, *own)), *body),
                     closed=closed,
                     security=tuple(raw.get("security", self._raw.get("security", ()))),
+                    bodies=self._media_types(raw),
+                    success=self._success(raw),
                     plan=read_plan(raw["x-mock"], self._root, f"{raw['operationId']} x-mock"),
                 )
 
@@ -123,16 +149,35 @@ class _Reader:
         if "requestBody" not in raw:
             return [], False
         pointer, body = self._follow(f"{pointer}/requestBody", raw["requestBody"])
-        media = body["content"].get("application/json")
-        if media is None:
+        content = as_object(body["content"]) or {}
+        kind = next((each for each in content if is_json(each)), None)
+        if kind is None:
             return [], False
-        pointer, schema = self._follow(f"{pointer}/content/application~1json/schema", media["schema"])
+        pointer, schema = self._follow(f"{pointer}/content/{_escape(kind)}/schema", content[kind]["schema"])
         required = schema.get("required", ())
         fields = [
             self._value(f"{pointer}/properties/{_escape(name)}", each, name, "body", name in required, "")
             for name, each in schema.get("properties", {}).items()
         ]
         return fields, schema.get("additionalProperties") is False
+
+    def _media_types(self, raw: JsonObject) -> frozenset[str]:
+        body = self._follow("", raw["requestBody"])[1] if "requestBody" in raw else {}
+        return frozenset(essence(kind) for kind in body.get("content", {}))
+
+    def _success(self, raw: JsonObject) -> Success:
+        empty = 0
+        for status, response in raw.get("responses", {}).items():
+            if not status.startswith("2"):
+                continue
+            content = self._follow("", response)[1].get("content", {})
+            kind = next(iter(content), "")
+            if is_json(kind):
+                return Success()
+            if kind:
+                return Success(raw.get("x-stream", "binary"), kind, content[kind].get("example"))
+            empty = empty or int(status.replace("X", "0"))
+        return Success(empty=empty)
 
     def _value(self, pointer: str, schema: JsonObject, name: str, place: str, required: bool, separator: str) -> Value:
         validator = jsonschema_rs.Draft202012Validator({"$ref": f"{_BASE}#{pointer}"}, registry=self._registry)
@@ -175,13 +220,16 @@ class _Reader:
 
     def _keys(self) -> Iterator[tuple[str, Key]]:
         for name, scheme in self._raw.get("components", {}).get("securitySchemes", {}).items():
+            kind = scheme.get("scheme", "").lower()
             if scheme.get("type") == "apiKey":
                 yield name, Key(scheme["in"], scheme["name"])
+            elif kind in ("basic", "bearer"):
+                yield name, Key("header", "authorization", kind, scheme.get("x-client", {}).get("user", ""))
 
 
 def _escape(part: str) -> str:
-    # Braces and the like are not allowed in the fragment of a URI, which is what a $ref is.
-    return part.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
+    # Braces, `#` and the like are not allowed in the fragment of a URI, which is what a $ref is.
+    return quote(part.replace("~", "~0").replace("/", "~1"), safe="~!$&'()*+,;=:@")
 
 
 def _secret_names(node: object) -> Iterator[str]:

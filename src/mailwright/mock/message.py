@@ -43,7 +43,7 @@ class Request:
     @property
     def media_type(self) -> str:
         """The media type of the body without its parameters, in lower case; empty where none is given."""
-        return (self.header("content-type") or "").split(";")[0].strip().lower()
+        return essence(self.header("content-type") or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,16 @@ class Response:
 def _last(headers: Sequence[tuple[str, str]], name: str) -> str | None:
     found = [value for each, value in headers if each.lower() == name.lower()]
     return found[-1] if found else None
+
+
+def essence(media_type: str) -> str:
+    """A media type without its parameters, in lower case."""
+    return media_type.split(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Says whether a media type holds JSON."""
+    return essence(media_type) == "application/json" or essence(media_type).endswith("+json")
 
 
 def header_pairs(headers: Any) -> tuple[tuple[str, str], ...]:

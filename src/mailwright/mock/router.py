@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import unquote_to_bytes
@@ -34,22 +35,31 @@ class Router(Generic[T]):
         self._routes: list[tuple[list[str], str, T]] = []
 
     def add(self, method: str, template: str, operation: T) -> None:
-        """Adds one operation under a template such as `/users/{user}`."""
-        self._routes.append((template.split("/"), method.upper(), operation))
+        """Adds one operation under a template such as `/users/{user}`; a fragment tells apart those of one path."""
+        self._routes.append((template.partition("#")[0].split("/"), method.upper(), operation))
         self._routes.sort(key=lambda route: [_is_parameter(part) for part in route[0]])
 
-    def find(self, method: str, path: str) -> Found[T] | WrongMethod | None:
-        """Finds the operation, the methods that would have matched, or None for an unknown path."""
+    def find(self, method: str, path: str, fits: Callable[[T], bool] = bool) -> Found[T] | WrongMethod | None:
+        """Finds the operation, the methods that would have matched, or None for an unknown path.
+
+        Of several operations under one template it is the first that `fits`, else the first.
+        """
         segments = path.split("/")
         others: set[str] = set()
+        found: list[tuple[list[str], Found[T]]] = []
         for parts, its_method, operation in self._routes:
             values = _match(parts, segments)
             if values is None:
                 continue
             if its_method == method.upper():
-                return Found(operation, values)
-            others.add(its_method)
-        return WrongMethod(tuple(sorted(others))) if others else None
+                found.append((parts, Found(operation, values)))
+            else:
+                others.add(its_method)
+        if not found:
+            return WrongMethod(tuple(sorted(others))) if others else None
+        (best, first), *_ = found
+        alike = [each for parts, each in found if parts == best]
+        return next((each for each in alike if fits(each.operation)), first)
 
 
 def _is_parameter(part: str) -> bool:

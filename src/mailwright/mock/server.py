@@ -18,7 +18,7 @@ from mailwright.mock.faults import Fault, Faults, asked_for, spoil
 from mailwright.mock.findings import drop_blanks, find
 from mailwright.mock.journal import Journal
 from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
-from mailwright.mock.message import Request, Response
+from mailwright.mock.message import Request, Response, is_json
 from mailwright.mock.packs import load_pack
 from mailwright.mock.router import Found, Router, WrongMethod
 from mailwright.mock.state import State
@@ -73,7 +73,9 @@ class Mock:
         """Answers one request; whatever is wrong with it is in the answer, in the API's own words."""
         with self._lock:
             moment = self._clock()
-            found = self._router.find(request.method, request.path)
+            found = self._router.find(
+                request.method, request.path, lambda operation: request.media_type in operation.bodies
+            )
             operation = found.operation.id if isinstance(found, Found) else ""
             fault = (asked_for(request) if self._control else None) or self._faults.next(operation)
             if fault is not None and fault.status:
@@ -155,22 +157,26 @@ class Mock:
         drop_blanks(operation, arguments.given)
         if findings := find(operation, arguments, self._pack.formats):
             return self._pack.invalid(findings)
-        call = Call(operation, arguments.path, arguments.given, self.state, moment)
+        upload = b"" if is_json(request.media_type) else request.content
+        seen = request.header("last-event-id") or ""
+        call = Call(operation, arguments.path, arguments.given, self.state, moment, upload, seen)
         try:
             return self._actions.perform(call)
         except Refused as refused:
             return refused.answer
 
     def _response(self, answer: Answer) -> Response:
-        content = json_value.write(answer.body)
-        media_type = "application/json" if answer.plain else self._pack.json_type
-        headers = (
-            *self._pack.headers,
-            *answer.headers,
-            ("content-type", media_type),
-            ("content-length", str(len(content))),
-        )
-        return Response(answer.status, headers, content)
+        if answer.content is None:
+            content = json_value.write(answer.body)
+            media_type = "application/json" if answer.plain else self._pack.json_type
+        else:
+            content, media_type = answer.content, answer.media_type
+        headers = [*self._pack.headers, *answer.headers]
+        if media_type:
+            headers.append(("content-type", media_type))
+        if answer.status not in (204, 205):
+            headers.append(("content-length", str(len(content))))
+        return Response(answer.status, tuple(headers), content)
 
     def _check_names(self, operation: Operation) -> None:
         """Refuses hooks and formats that the pack does not have, before a request meets them."""

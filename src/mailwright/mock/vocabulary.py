@@ -35,7 +35,9 @@ the pack (on a record of the collection `on`). Beside it:
                  (`contains`), the value `equals` the field, `any` or `all` of the values are in the field
     paged        whether cursors are given and taken
     view         view of the record; `viewIf` another one where a parameter is given and true
-    answer       the answer
+    answer       the answer; where it is no JSON, `content` is the file, a text or `{base64: …}`, else the example of
+                 the document; and `events` are a list of `{data, event, id}`, of which a caller that comes back is
+                 told those behind the last one it has seen, or 204. One without content needs nothing
 
 Values are JSON in which a text that starts with `$` is looked up:
 
@@ -43,6 +45,7 @@ Values are JSON in which a text that starts with `$` is looked up:
     $record.name  the stored record            $parent.name  the record it belongs to
     $made.name    what a hook made             $id           the new id
     $now          the time, $now+30d later     $view         the record as a read shows it
+    $upload       a body that is no JSON
     $total $page $next $previous $results      what a list came to; `$page` is 1 where no page stands before
 
 `$a.b ?? 0` is 0 where the thing is absent, `$a.b || 0` also where it is null, false, 0 or empty. What is absent is
@@ -61,7 +64,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from mailwright.mock.json_value import JsonObject
+from mailwright.mock.json_value import Json, JsonObject
 from mailwright.problem import Problem
 
 ACTIONS = ("list", "create", "read", "update", "delete", "run")
@@ -102,6 +105,8 @@ class Plan:
     view: str
     view_if: Mapping[str, str]
     answer: JsonObject
+    content: Json = None
+    events: tuple[JsonObject, ...] = ()
 
     @property
     def collection(self) -> str:
@@ -181,6 +186,8 @@ def read_plan(raw: Any, root: Vocabulary, place: str) -> Plan:
         view=raw.get("view", ""),
         view_if=raw.get("viewIf", {}),
         answer=raw.get("answer") or root.answers.get(action, {}),
+        content=raw.get("content"),
+        events=tuple(raw.get("events", ())),
     )
     _check_names(plan, root, place)
     return plan

@@ -202,6 +202,7 @@ BOMBS = [
     Cell(
         name="200 MiB in 200 KiB, by the limits a client has when it is told none",
         answers=[packed(gzip_bomb())],
+        timeout=5.0,
         wants=raises(LimitExceeded, limit="decoded_bytes"),
         cap_bytes=64 * MiB,
     ),

@@ -6,6 +6,7 @@ Every cell of the matrix is judged for leaks; these are the ones that provoke th
 from __future__ import annotations
 
 import logging
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -224,6 +225,7 @@ REPEATED = [
         "as part of a form", failure("400 No", error=f"password={quote_plus(PASSWORD)}"), InvalidRequest, call=create()
     ),
     told("as part of the body", failure("400 No", error=f"password {PASSWORD!r}?"), InvalidRequest, call=create()),
+    told("as HTML writes it", failure("400 No", error=f"<b>{escape(PASSWORD)}</b>?"), InvalidRequest, call=create()),
     told("in a page", http(b"<html>%s" % T, status="403 No", headers=b"Content-Type: text/html\r\n"), PermissionDenied),
     told("in text that is no JSON", http(b'{"id": %s}' % T), ResponseInvalid),
     told("as a value of the wrong type", answer({**THING, "tags": TOKEN}), ResponseInvalid),

@@ -178,7 +178,7 @@ TOO_MANY = [
         wants=raises(ProtocolError),
     ),
     Cell(
-        name="headers without end",
+        name="headers without end (curl CVE-2023-38039)",
         answers=[[OK + JSON, Flood(b"X-More: and more\r\n" * 1024, 8 * 1024 * 1024), CLOSE]],
         wants=raises(ProtocolError),
     ),

@@ -140,7 +140,7 @@ FLOODS = [
         requests=2,
     ),
     Cell(
-        name="a redirect without end that is followed, and not read",
+        name="a redirect without end that is followed, and not read (urllib3 GHSA-mf9v)",
         answers=[[b"HTTP/1.1 302 Found\r\nLocation: /api/things/8\r\n\r\n", FLOOD], GOOD],
         follow_redirects=True,
         wants=value(THING),

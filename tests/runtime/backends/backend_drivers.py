@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mailwright.runtime.backends import chosen_async_backend, chosen_backend
@@ -25,6 +26,8 @@ OWN = ("httpx", "httpx2")
 """Those whose connections are of this package."""
 BORROWED = ("borrowed httpx", "borrowed httpx2")
 KINDS = (*OWN, "pyreqwest", *BORROWED)
+MARGIN = 0.5
+"""Seconds that a call may take beyond its deadline."""
 
 
 @dataclass(frozen=True)
@@ -206,9 +209,16 @@ def _made(name: str, is_async: bool, ca: bytes | None, proxy: str | None) -> tup
         return (AsyncPyreqwestBackend if is_async else PyreqwestBackend)(ca_pem=ca, proxy=proxy), None
     library: Any = __import__(name.removeprefix("borrowed "))
     client = (library.AsyncClient if is_async else library.Client)(
-        verify=tls or library.create_ssl_context(trust_env=False), proxy=proxy, trust_env=False
+        verify=tls or _default_tls(library), proxy=proxy, trust_env=False
     )
     return (chosen_async_backend if is_async else chosen_backend)(client)[0], client
+
+
+@cache
+def _default_tls(library: Any) -> ssl.SSLContext:
+    # Slow to make.
+    context: ssl.SSLContext = library.create_ssl_context(trust_env=False)
+    return context
 
 
 def request(

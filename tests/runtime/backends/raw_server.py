@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import struct
@@ -68,18 +69,23 @@ class RawServer:
     """`answers` are given one a request, over all connections; the last one for ever.
 
     Without `reads_body` the answer is given as soon as the head of a request is there. With `before` a connection is
-    dealt with before anything is read from it.
+    dealt with before anything is read from it. With `tunnel` it takes the part of a proxy, and then of whoever is
+    behind it, with that certificate.
     """
 
     answers: list[Answer]
     tls: ssl.SSLContext | None = None
     reads_body: bool = True
     before: Sequence[Step] = ()
+    tunnel: ssl.SSLContext | None = None
     port: int = 0
     seen: list[Seen] = field(default_factory=list)
     connections: int = 0
     ended: int = 0
     told: int = 0
+    busiest: int = 0
+    """How many requests it had at a time, at most."""
+    _busy: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _may_go_on: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     _over: threading.Event = field(default_factory=threading.Event)
@@ -143,10 +149,25 @@ class RawServer:
         while (request := self._read(connection, number)) is not None:
             with self._changed:
                 self.seen.append(request)
+                self._busy += 1
+                self.busiest = max(self.busiest, self._busy)
                 answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
                 self._changed.notify_all()
-            if not self._play(connection, [answer] if isinstance(answer, bytes) else answer):
+            steps: Sequence[Step] = [answer] if isinstance(answer, bytes) else answer
+            for step in steps:
+                # The client may ask for more as soon as it has the last bytes.
+                if step is steps[-1]:
+                    self._busy_no_more()
+                if not self._play(connection, [step]):
+                    return
+            if self.tunnel is not None and request.lines[0].startswith(b"CONNECT "):
+                with self.tunnel.wrap_socket(connection, server_side=True) as secure:
+                    self._answer(secure, number)
                 return
+
+    def _busy_no_more(self) -> None:
+        with self._changed:
+            self._busy -= 1
 
     def _play(self, connection: socket.socket, steps: Sequence[Step]) -> bool:
         """Returns whether the connection goes on."""
@@ -154,7 +175,10 @@ class RawServer:
             if isinstance(step, bytes):
                 connection.sendall(step)
             elif step is HANG:
-                self._over.wait(PATIENCE)
+                # Without a look at what is still to be read, until the client or the test ends it.
+                poll = select.poll()
+                poll.register(connection.fileno(), select.POLLRDHUP)
+                poll.poll(PATIENCE * 1000)
                 return False
             elif step is WAIT:
                 self._may_go_on.acquire(timeout=PATIENCE)
@@ -194,10 +218,14 @@ class RawServer:
 
 @contextmanager
 def serving(
-    *answers: Answer, tls: ssl.SSLContext | None = None, reads_body: bool = True, before: Sequence[Step] = ()
+    *answers: Answer,
+    tls: ssl.SSLContext | None = None,
+    reads_body: bool = True,
+    before: Sequence[Step] = (),
+    tunnel: ssl.SSLContext | None = None,
 ) -> Iterator[RawServer]:
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
-        server = RawServer(list(answers) or [http()], tls, reads_body, before, port=listener.getsockname()[1])
+        server = RawServer(list(answers) or [http()], tls, reads_body, before, tunnel, port=listener.getsockname()[1])
         threading.Thread(target=server.serve, args=(listener,), daemon=True).start()
         try:
             yield server

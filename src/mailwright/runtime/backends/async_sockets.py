@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable
-from contextlib import suppress
-from typing import cast
+from typing import Any, cast
 
 from mailwright.runtime.backends.failures import CLOSED, URL_UNFIT, reason
 from mailwright.runtime.backends.patience import LONGEST, Patience
@@ -15,7 +15,8 @@ from mailwright.runtime.errors import ConnectFailed, Disconnected, TransportErro
 
 # The transport stops reading while this many bytes are not taken.
 _AHEAD = 256 * 1024
-_NEXT_ADDRESS_AFTER = 0.25
+
+_Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
 
 
 class AsyncStream(asyncio.Protocol):
@@ -35,7 +36,37 @@ class AsyncStream(asyncio.Protocol):
         self.ended = False
         self._error: Exception | None = None
         self._waiter: asyncio.Future[None] | None = None
-        self.connecting: asyncio.Task[object] | None = None
+        self.connecting: asyncio.Task[None] | None = None
+        self.socket: socket.socket | None = None
+
+    async def connect(self, address: _Address) -> None:
+        """Connects to one address."""
+        self.connecting = asyncio.ensure_future(self._reach(address))
+        try:
+            await self.connecting
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if not self.ended or (task is not None and task.cancelling()):
+                raise
+        finally:
+            self.connecting = None
+        if self.ended:
+            raise TransportError(CLOSED)
+
+    async def _reach(self, address: _Address) -> None:
+        family, kind, protocol, _, there = address
+        loop = asyncio.get_running_loop()
+        # By hand, since a socket that asyncio has just connected gets lost when the task is cancelled at that moment.
+        self.socket = socket.socket(family, kind, protocol)
+        try:
+            self.socket.setblocking(False)
+            if family in (socket.AF_INET, socket.AF_INET6):
+                self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await loop.sock_connect(self.socket, there)
+        except BaseException:
+            self.socket.close()
+            raise
+        await loop.create_connection(lambda: self, sock=self.socket)
 
     # What the event loop tells.
 
@@ -53,12 +84,14 @@ class AsyncStream(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self._eof = True
+        if self._over_tls and self._transport is not None and _is_cut_off(self._transport):
+            self._error = Disconnected("the server did not say that it was the end")
         self._wake()
         # The request may not be sent to its end yet; TLS has no half-closed connections.
         return not self._over_tls
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._lost, self._error = True, exc
+        self._lost, self._error = True, self._error or exc
         self._sockets.forget(self)
         self._wake()
 
@@ -145,13 +178,16 @@ class AsyncStream(asyncio.Protocol):
             return
         self.ended = True
         self._sockets.forget(self)
-        # Raised when their event loop is closed, and the connection with it.
-        with suppress(RuntimeError):
+        try:
             if self.connecting is not None:
                 self.connecting.cancel()
             if self._transport is not None:
                 self._transport.abort()
             self._wake()
+        except RuntimeError:
+            # The event loop is closed, and closes nothing more.
+            if self.socket is not None:
+                self.socket.close()
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -183,31 +219,38 @@ class AsyncSockets:
         self._closed = False
 
     async def connect(self, host: str, port: int, patience: Patience) -> AsyncStream:
-        """Returns a connection; raises `ConnectFailed`, `TimedOut` or `UsageError`."""
-        if self._closed:
-            raise TransportError(CLOSED)
-        stream = AsyncStream(self, patience)
-        self._open.add(stream)
-        stream.connecting = asyncio.ensure_future(_connected(stream, host, port))
+        """Returns a connection; raises `ConnectFailed`, `TimedOut` or `UsageError`.
+
+        Each address of the host gets its share of the time that is left.
+        """
         try:
             async with asyncio.timeout(patience.connect()):
-                await stream.connecting
+                addresses = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except TimeoutError:
             failure: Exception = patience.ran_out("connect")
         except UnicodeError:
             failure = UsageError(URL_UNFIT)
         except OSError as error:
-            failure = ConnectFailed(f"cannot connect: {_text(error)}")
-        except BaseException:
-            ended_by_us = stream.ended and not _is_cancelled()
-            stream.close()
-            if not ended_by_us:
-                raise
-            failure = TransportError(CLOSED)
+            failure = ConnectFailed(f"cannot connect: {reason(error)}")
         else:
-            stream.connecting = None
-            return stream
-        stream.close()
+            failure = ConnectFailed("cannot connect: the host has no address")
+            for number, address in enumerate(addresses):
+                if self._closed:
+                    raise TransportError(CLOSED)
+                stream = AsyncStream(self, patience)
+                self._open.add(stream)
+                try:
+                    async with asyncio.timeout(patience.connect() / (len(addresses) - number)):
+                        await stream.connect(address)
+                    return stream
+                except TimeoutError:
+                    failure = patience.ran_out("connect")
+                except OSError as error:
+                    failure = ConnectFailed(f"cannot connect: {reason(error)}")
+                except BaseException:
+                    stream.close()
+                    raise
+                stream.close()
         raise failure
 
     def forget(self, stream: AsyncStream) -> None:
@@ -221,16 +264,18 @@ class AsyncSockets:
             stream.close()
 
 
-async def _connected(stream: AsyncStream, host: str, port: int) -> None:
-    await asyncio.get_running_loop().create_connection(
-        lambda: stream, host, port, happy_eyeballs_delay=_NEXT_ADDRESS_AFTER
-    )
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
 def _text(error: Exception) -> str:
     return reason(error) if isinstance(error, OSError) else str(error) or type(error).__name__
+
+
+def _is_cut_off(transport: asyncio.BaseTransport) -> bool:
+    """Returns whether a TLS connection ended without the server's word for it: anyone on the way could have made it."""
+    tls = cast("ssl.SSLObject | None", transport.get_extra_info("ssl_object"))
+    if tls is None:
+        return False
+    try:
+        return tls.read(1) != b""
+    except ssl.SSLZeroReturnError:
+        return False
+    except ssl.SSLError:
+        return True

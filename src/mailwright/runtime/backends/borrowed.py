@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from typing import Any
@@ -106,15 +107,23 @@ class _Exchange:
         self._patience = Patience(request)
         content = request.content.chunks() if isinstance(request.content, Upload) else request.content
         self._outgoing = theirs(client, request, self._patience, content)
-        seconds = WholeSeconds(self._patience)
-        self._outgoing.extensions["timeout"].update(read=seconds, write=seconds)
+        self._seconds = WholeSeconds(self._patience)
+        self._outgoing.extensions["timeout"].update(read=self._seconds, write=self._seconds)
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._pump: Pump[Any] = Pump(self._work)
 
     def head(self) -> Head:
         """Waits for the answer's head."""
-        head: Head = self._take(self._patience.whole() + _GRACE)
+        head: Head | None = None
+        while head is None:
+            # No read can run out sooner, and the thread tells when the one it is at does.
+            soonest = min(self._patience.read(), self._seconds.until - time.monotonic())
+            try:
+                head = self._pump.take(min(soonest, self._patience.whole()) + _GRACE)
+            except TimeoutError:
+                if time.monotonic() > self._seconds.until:
+                    raise self._patience.ran_out("read") from None
         self._patience.answered()
         return head
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import socket
+import time
 from collections.abc import AsyncIterable, Iterable
 from contextlib import suppress
 from functools import cache
@@ -36,14 +37,17 @@ class WholeSeconds:
     """The timeout of each read in the thread that a deadline may leave behind: what is left, rounded up.
 
     Sockets take a float as it is, but ask any other object for its whole number each time. So a server that drips
-    holds the thread for one second more, and not as long as it likes.
+    holds the thread for one second more, and not as long as it likes. `until` is the moment that was not rounded.
     """
 
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
+        self.until = math.inf
 
     def __index__(self) -> int:
-        return math.ceil(self._patience.read())
+        seconds = self._patience.read()
+        self.until = time.monotonic() + seconds
+        return math.ceil(seconds)
 
 
 def theirs(

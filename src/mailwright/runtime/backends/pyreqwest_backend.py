@@ -43,6 +43,7 @@ class PyreqwestBackend:
     | the names of headers | sent `Like-This`, received in lower case; those of one name stand together |
     | `Accept` and `User-Agent`, when there is none | sent as `*/*` and its own |
     | what a server sends on an idle connection | may be taken for the next answer |
+    | an async call that is cancelled before the head of its answer came | its connection lives on to the deadline |
     | the file that `SSL_CERT_FILE` names in the environment | trusted as the system's certificates |
     """
 

@@ -67,12 +67,21 @@ class Stream:
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> Stream:
         """Makes it a TLS connection; raises `ConnectFailed` or `TimedOut`."""
-        try:
-            # Not at once, so that another thread can close it while the handshake goes on.
-            self._socket = ssl_context.wrap_socket(
-                self._socket, server_hostname=server_hostname, do_handshake_on_connect=False
+
+        def shake_hands() -> None:
+            # Not at once, so that another thread can close it meanwhile. And an end that the server did not announce
+            # is an error: anyone on the way could have made it.
+            secure = ssl_context.wrap_socket(
+                self._socket,
+                server_hostname=server_hostname,
+                do_handshake_on_connect=False,
+                suppress_ragged_eofs=False,
             )
-            self._do(self.patience.connect(), self._shake_hands)
+            self._socket = secure
+            secure.do_handshake()
+
+        try:
+            self._do(self.patience.connect(), shake_hands)
         except TimeoutError:
             failure: TransportError = self.patience.ran_out("connect")
         except (OSError, ValueError) as error:
@@ -102,10 +111,6 @@ class Stream:
             finally:
                 self._in_use.release()
 
-    def _shake_hands(self) -> None:
-        if isinstance(self._socket, ssl.SSLSocket):
-            self._socket.do_handshake()
-
     def _do(self, seconds: float, action: Callable[[], T]) -> T:
         done: list[T] = []
         try:
@@ -113,6 +118,9 @@ class Stream:
                 if not self._ended:
                     self._socket.settimeout(seconds)
                     done.append(action())
+        except OSError:
+            if not self._ended:
+                raise
         finally:
             if self._ended:
                 self.close()
