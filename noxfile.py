@@ -80,7 +80,8 @@ def replay(session: nox.Session) -> None:
     """Feed the recorded exchanges with real servers through the clients."""
     install(session)
     for target in TARGETS:
-        session.run("mailwright", "replay", target, f"tests/exchanges/{target}.jsonl", *session.posargs)
+        recorded = sorted(str(file) for file in Path("tests/exchanges").glob(f"{target}*.jsonl"))
+        session.run("mailwright", "replay", target, *recorded, *session.posargs)
 
 
 @nox.session

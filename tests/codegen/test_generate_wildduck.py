@@ -88,7 +88,7 @@ def test_nothing_is_imported_before_it_is_needed() -> None:
         "assert not loaded(); mailwright_wildduck.WildDuck; print(loaded())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "['client', 'v1_0_107']\n"
+    assert done.stdout == "['client', 'v1_51']\n"
 
 
 def test_only_the_newest_version_has_the_names_of_the_package() -> None:
