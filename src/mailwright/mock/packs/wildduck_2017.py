@@ -40,7 +40,9 @@ def _find_message(call: Call) -> None:
     wildduck.PACK.hooks["find_message"](call)
     user, mailbox, message = (call.path[name] for name in ("user", "mailbox", "message"))
     path = f"/users/{user}/mailboxes/{mailbox}/messages/{message}/attachments"
-    told = [{**each, "fileName": each["filename"], "url": f"{path}/{each['id']}"} for each in call.subject["attachmentList"]]
+    told = [
+        {**each, "fileName": each["filename"], "url": f"{path}/{each['id']}"} for each in call.subject["attachmentList"]
+    ]
     for each in told:
         del each["filename"]
     call.made["attachments"] = told
