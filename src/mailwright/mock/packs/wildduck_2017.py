@@ -1,4 +1,4 @@
-"""The behaviour pack of WildDuck 1.0.89: as the one of 1.0.107, but failures have no `code`, and any address is taken."""
+"""The behaviour pack of WildDuck 1.0.89: as that of 1.0.107, but failures have no `code` and any address is taken."""
 
 from __future__ import annotations
 
