@@ -100,7 +100,7 @@ EDITS: list[tuple[Edit, list[tuple[str, str, str]]]] = [
     (lambda d, b: None, []),
     (
         lambda d, b: b["operations"].pop("getUser"),
-        [("breaking", "get", "is gone (GET /users/{user})")],
+        [("breaking", "get", "gone (GET /users/{user})")],
     ),
     (
         lambda d, b: b["operations"]["getUser"].update(method="show"),
@@ -162,23 +162,23 @@ EDITS: list[tuple[Edit, list[tuple[str, str, str]]]] = [
     # Answers
     (
         lambda d, b: schemas(d)["User"]["properties"].pop("quota"),
-        [("breaking", "get", "its answer has no `quota` any more")],
+        [("breaking", "get", "the answer has no `quota` any more")],
     ),
     (
         lambda d, b: schemas(d)["Quota"]["properties"].update(free={"type": "integer"}),
-        [("addition", "get", "its answer has `quota.free` as well")],
+        [("addition", "get", "the answer has `quota.free` as well")],
     ),
     (
         lambda d, b: schemas(d)["Quota"]["properties"]["used"].update(type="string"),
-        [("breaking", "get", "`quota.used` in its answer is text, was integer")],
+        [("breaking", "get", "`quota.used` of the answer is text, was integer")],
     ),
     (
         lambda d, b: schemas(d)["User"]["properties"]["kind"]["enum"].append("c"),
-        [("addition", "get", '`kind` in its answer is "a" or "b" or "c", was "a" or "b"')],
+        [("addition", "get", '`kind` of the answer may be "c" as well')],
     ),
     (
         lambda d, b: schemas(d)["User"]["required"].clear(),
-        [("breaking", "get", "`id` in its answer may be missing")],
+        [("breaking", "get", "`id` of the answer may be missing")],
     ),
     (
         lambda d, b: d["paths"]["/users/{user}"]["get"]["responses"].update({"429": {"description": "wait"}}),
@@ -196,7 +196,7 @@ def test_a_new_operation_is_an_addition() -> None:
     document, bindings = copy.deepcopy((DOCUMENT, BINDINGS))
     del bindings["operations"]["getUser"]
     found = compare(surface("a", DOCUMENT, bindings), surface("b", document, BINDINGS))
-    assert found == [Change("addition", "users", "get", "is new (GET /users/{user})")]
+    assert found == [Change("addition", "users", "get", "new (GET /users/{user})")]
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_the_page_groups_by_level_and_resource() -> None:
         "",
         "### users",
         "",
-        "- `users.get` is gone (GET /users/{user})",
+        "- `users.get`: gone (GET /users/{user})",
     ]
     assert "Nothing breaks." in as_text("a", "b", [])
 

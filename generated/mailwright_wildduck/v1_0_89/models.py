@@ -594,10 +594,10 @@ class FilterSummary(ResponseModel, kw_only=True):
 class Filter(ResponseModel, kw_only=True):
     """A filter."""
 
-    success: bool | None = None
-    id: ObjectId | None = None
+    success: bool
+    id: ObjectId
+    created: datetime
     name: str | None = None
-    created: datetime | None = None
     query_from: str | None = None
     """What the From header holds."""
     query_to: str | None = None

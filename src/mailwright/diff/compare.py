@@ -17,10 +17,12 @@ def compare(old: Surface, new: Surface) -> list[Change]:
     if old.client != new.client:
         changes.append(Change("breaking", "", "", f"the client `{old.client}` is called `{new.client}` now"))
     for operation in gone:
-        what = f"is gone ({operation.request})"
+        what = f"gone ({operation.request})"
         changes.append(Change("breaking", operation.resource, operation.method, what))
     for operation in added:
-        changes.append(Change("addition", operation.resource, operation.method, f"is new ({operation.request})"))
+        note = f"; deprecated: {operation.deprecated}" if operation.deprecated else ""
+        what = f"new ({operation.request}){note}"
+        changes.append(Change("addition", operation.resource, operation.method, what))
     for before, after in pairs:
         changes += _operation(before, after)
     return sorted(dict.fromkeys(changes))
@@ -55,7 +57,7 @@ def _operation(old: Operation, new: Operation) -> Iterator[Change]:
         yield change("breaking", "gives pages now" if new.paged else "gives one answer now, no pages")
     for level, what in _arguments(old.arguments, new.arguments):
         yield change(level, what)
-    for level, what in _answers(old.answer, new.answer):
+    for level, what in _answers(new.answer_word, old.answer, new.answer):
         yield change(level, what)
     if lost := _listed(set(new.statuses) - set(old.statuses)):
         yield change("wire", f"may answer with status {lost} as well")
@@ -100,22 +102,25 @@ def _argument(old: Argument, new: Argument) -> Iterator[tuple[Level, str]]:
         yield "wire", f"argument `{name}` goes as `{new.wire}` in the {new.where}, was `{old.wire}` in the {old.where}"
 
 
-def _answers(old: Mapping[str, Field], new: Mapping[str, Field]) -> Iterator[tuple[Level, str]]:
+def _answers(kind: str, old: Mapping[str, Field], new: Mapping[str, Field]) -> Iterator[tuple[Level, str]]:
     if gone := _topmost(name for name in old if name not in new):
-        yield "breaking", f"its answer has no {_listed(gone)} any more"
+        yield "breaking", f"the {kind} has no {_listed(gone)} any more"
     if added := _topmost(name for name in new if name not in old):
-        yield "addition", f"its answer has {_listed(added)} as well"
+        yield "addition", f"the {kind} has {_listed(added)} as well"
     for name in old:
         if name in new:
             before, after = old[name], new[name]
-            more = [kind for kind in after.kinds if kind not in before.kinds]
+            more = [each for each in after.kinds if each not in before.kinds]
+            told = f"is {after.text}, was {before.text}"
+            if more and set(before.kinds) < set(after.kinds):
+                told = f"may be {' or '.join(more)} as well"
             # A literal more breaks nobody: literals of answers are open.
-            if any(not kind.startswith('"') for kind in more):
-                yield "breaking", f"`{name}` in its answer is {after.text}, was {before.text}"
+            if any(not each.startswith('"') for each in more):
+                yield "breaking", f"`{name}` of the {kind} {told}"
             elif more or set(before.kinds) != set(after.kinds):
-                yield "addition", f"`{name}` in its answer is {after.text}, was {before.text}"
+                yield "addition", f"`{name}` of the {kind} {told}"
             if before.always and not after.always:
-                yield "breaking", f"`{name}` in its answer may be missing"
+                yield "breaking", f"`{name}` of the {kind} may be missing"
 
 
 def _topmost(names: Iterable[str]) -> list[str]:

@@ -47,4 +47,4 @@ def _sections(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _line(change: Change) -> str:
-    return f"- `{change.resource}.{change.method}` {change.what}" if change.method else f"- {change.what}"
+    return f"- `{change.resource}.{change.method}`: {change.what}" if change.method else f"- {change.what}"

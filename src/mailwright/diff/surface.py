@@ -10,6 +10,7 @@ from typing import Any
 from mailwright.diff.schema_text import Field, Schema, Schemas, in_words
 
 _NOTHING: Mapping[str, Any] = {}
+_EVENTS = "text/event-stream"
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -32,7 +33,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation, in Python and on the wire; `answer` has every field of its success."""
+    """One operation, in Python and on the wire; `answer` has every field of its success, or of one of its events.
+
+    `deprecated` says what to do instead, where a caller should not use it.
+    """
 
     id: str
     resource: str
@@ -43,6 +47,8 @@ class Operation:
     arguments: Mapping[str, Argument]
     answer: Mapping[str, Field]
     statuses: tuple[str, ...]
+    deprecated: str = ""
+    answer_word: str = "answer"
 
     @property
     def call(self) -> str:
@@ -92,7 +98,10 @@ def _operation(
     arguments = {each["name"]: _argument(schemas, parameters, body, each) for each in bound["arguments"]}
     responses: Mapping[str, Any] = raw.get("responses", {})
     success = next((each for code, each in responses.items() if code.startswith("2")), _NOTHING)
-    answer = _json_schema(_followed(document, success))
+    success = _followed(document, success)
+    events = _EVENTS in success.get("content", {})
+    answer = success["content"][_EVENTS].get("schema") if events else _json_schema(success)
+    deprecated = (raw.get("description") or "do not use it") if raw.get("deprecated") else ""
     return Operation(
         raw["operationId"],
         bound["resource"],
@@ -103,6 +112,8 @@ def _operation(
         arguments,
         schemas.fields(answer) if answer is not None else {},
         tuple(sorted(code for code in responses if not code.startswith("2"))),
+        deprecated.strip().rstrip("."),
+        "event" if events else "answer",
     )
 
 

@@ -97,8 +97,8 @@ def _passes(record: Record, rule: JsonObject, wanted: Json) -> bool:
     if "contains" in rule:
         return any(str(wanted).lower() in str(record.get(name, "")).lower() for name in rule["contains"])
     if "least" in rule or "most" in rule:
-        held, least = str(record.get(rule.get("least") or rule["most"], "")), "least" in rule
-        return held >= str(wanted) if least else held <= str(wanted)
+        value = str(record.get(rule.get("least") or rule["most"], ""))
+        return value >= str(wanted) if "least" in rule else value <= str(wanted)
     if "equals" in rule:
         return bool(record.get(rule["equals"]) == wanted)
     texts = {str(each).strip().lower() for each in as_list(wanted) or [wanted]} - {""}

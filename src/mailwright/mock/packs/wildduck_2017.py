@@ -1,4 +1,4 @@
-"""The behaviour pack of WildDuck 1.0.89: as the one of 1.0.107, but failures have no `code`, and any address is taken."""
+"""The behaviour pack of WildDuck 1.0.89: as that of 1.0.107, but failures have no `code` and any address is taken."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def _find_message(call: Call) -> None:
     wildduck.PACK.hooks["find_message"](call)
     user, mailbox, message = (call.path[name] for name in ("user", "mailbox", "message"))
     path = f"/users/{user}/mailboxes/{mailbox}/messages/{message}/attachments"
-    told = [{**each, "fileName": each["filename"], "url": f"{path}/{each['id']}"} for each in call.subject["attachmentList"]]
+    told = [
+        {**each, "fileName": each["filename"], "url": f"{path}/{each['id']}"} for each in call.subject["attachmentList"]
+    ]
     for each in told:
         del each["filename"]
     call.made["attachments"] = told

@@ -159,7 +159,7 @@ def restore(call: Call) -> None:
     """Puts an archived message back: where it was, where the caller says, or into the inbox."""
     find_archived(call)
     record = call.subject
-    mailbox = _mailbox(call, call.given.get("mailbox", record["mailbox"]))
+    mailbox = _mailbox(call, str(call.given.get("mailbox") or record["mailbox"]))
     mailbox = mailbox or call.state.first("mailboxes", user=call.path["user"], path="INBOX")
     if mailbox is None:
         raise Refused({"error": "This user does not exist"})
