@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -87,6 +88,21 @@ def upload(source: object = b"bytes", thing: str = "7") -> Call:
     return Call("upload", {"thing": thing, "source": source})
 
 
+class _Short(reprlib.Repr):
+    def repr_bytes(self, data: bytes, level: int) -> str:
+        return repr(data) if len(data) <= self.maxstring else f"{data[:20]!r}... ({len(data)} bytes)"
+
+
+_SHORT = _Short()
+_SHORT.maxdict = _SHORT.maxlist = 8
+_SHORT.maxstring = 60
+
+
+def shown(value: object) -> str:
+    """The repr of a value, without its middle where it is long."""
+    return _SHORT.repr(value)
+
+
 @dataclass(frozen=True)
 class Value:
     """The call gives this: JSON data, or bytes. Types count: 1 is neither 1.0 nor True."""
@@ -94,8 +110,7 @@ class Value:
     data: object
 
     def __str__(self) -> str:
-        text = repr(self.data)
-        return text if len(text) < 90 else f"{type(self.data).__name__} of {len(self.data)}"
+        return shown(self.data)
 
 
 @dataclass(frozen=True)
@@ -115,7 +130,7 @@ class Raises:
 
     def __str__(self) -> str:
         names = " or ".join(kind.__name__ for kind in self.kinds)
-        return ", ".join([names, *(f"{name}={value!r}" for name, value in self.has.items())])
+        return ", ".join([names, *(f"{name}={shown(value)}" for name, value in self.has.items())])
 
 
 def raises(*kinds: type[MailwrightError], says: str = "", **has: object) -> Raises:

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
-from cell import Cell, Check, Raises, Value
+from cell import Cell, Check, Raises, Value, shown
 from certificates import Authority
 from journal import Journal
 from secret import shows
@@ -71,7 +71,7 @@ class Outcome:
     def __str__(self) -> str:
         if self.error is not None:
             return f"{type(self.error).__name__}: {self.error}"[:300]
-        return repr(self.value)[:200]
+        return shown(self.value)
 
 
 class Judge:
