@@ -61,6 +61,22 @@ def test_a_client_reads_what_its_own_version_and_the_next_answered(
     assert last.endswith("request_diff 0 outcome_diff 0")
 
 
+@pytest.mark.parametrize(
+    ("recorded", "counts"),
+    [
+        ("wildduck-1.51", "matched 103 raw 14 skipped 12"),
+        ("wildduck-1.51-rest", "matched 270 raw 9 skipped 0"),
+        ("wildduck-1.46.1", "matched 95 raw 21 skipped 13"),
+    ],
+)
+def test_the_current_client_reads_what_current_servers_answered(
+    recorded: str, counts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["replay", "wildduck-1.51", str(RECORDED.with_name(f"{recorded}.jsonl"))]) == 0
+    last = capsys.readouterr().out.rstrip().splitlines()[-1]
+    assert last == f"replay wildduck-1.51: {counts} request_diff 0 outcome_diff 0"
+
+
 def test_a_page_number_is_left_out_and_a_list_may_be_spelled_otherwise(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

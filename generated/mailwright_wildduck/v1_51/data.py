@@ -24,7 +24,12 @@ from . import models
 
 EXPORT_DATA: Operation[bytes] = Operation("POST", "/data/export", id="exportData", result=bytes, stream="binary")
 IMPORT_DATA: Operation[models.ImportResult] = Operation(
-    "POST", "/data/import", id="importData", result=models.ImportResult, media_type="application/octet-stream"
+    "POST",
+    "/data/import",
+    id="importData",
+    result=models.ImportResult,
+    media_type="application/octet-stream",
+    bare=True,
 )
 
 

@@ -17,7 +17,7 @@ from . import models
 
 GET_HEALTH: Operation[models.Health] = Operation("GET", "/health", id="getHealth", result=models.Health)
 LIST_API_METHODS: Operation[models.ApiMethods] = Operation(
-    "GET", "/api-methods", id="listApiMethods", result=models.ApiMethods
+    "GET", "/api-methods", id="listApiMethods", result=models.ApiMethods, bare=True
 )
 
 

@@ -1454,8 +1454,6 @@ class AddressList(ResponseModel, kw_only=True):
     """One page of addresses."""
 
     success: bool
-    query: str
-    """The filter that was given."""
     total: int
     """Entries on all pages."""
     page: int
@@ -1463,6 +1461,8 @@ class AddressList(ResponseModel, kw_only=True):
     previous_cursor: Cursor = field(name="previousCursor")
     next_cursor: Cursor = field(name="nextCursor")
     results: list_aliased[AddressSummary]
+    query: str | None = None
+    """The filter that was given."""
 
 
 class UserAddress(ResponseModel, kw_only=True):
@@ -1973,16 +1973,16 @@ class UserFilter(ResponseModel, kw_only=True):
     action: list_aliased[list_aliased[str]]
     """What it does, in words."""
     disabled: bool
-    original_query: FilterQuery = field(name="originalQuery")
-    """What it matches."""
-    original_action: FilterAction = field(name="originalAction")
-    """What it does."""
     user: ObjectId | None = None
     """Id of the user."""
     name: str | None = None
     meta_data: MetaData | None = field(name="metaData", default=None)
     """Data of the caller's own."""
     targets: list_aliased[str] | None = None
+    original_query: FilterQuery | None = field(name="originalQuery", default=None)
+    """What it matches."""
+    original_action: FilterAction | None = field(name="originalAction", default=None)
+    """What it does."""
 
 
 class AllFilterList(ResponseModel, kw_only=True):
@@ -2015,13 +2015,13 @@ class FilterSummary(ResponseModel, kw_only=True):
     action: list_aliased[list_aliased[str]]
     """What it does, in words."""
     disabled: bool
-    original_query: FilterQuery = field(name="originalQuery")
-    """What it matches."""
-    original_action: FilterAction = field(name="originalAction")
-    """What it does."""
     name: str | None = None
     meta_data: MetaData | None = field(name="metaData", default=None)
     """Data of the caller's own."""
+    original_query: FilterQuery | None = field(name="originalQuery", default=None)
+    """What it matches."""
+    original_action: FilterAction | None = field(name="originalAction", default=None)
+    """What it does."""
 
 
 class FilterList(ResponseModel, kw_only=True):
@@ -2937,12 +2937,6 @@ class User(ResponseModel, kw_only=True):
     activated: bool
     disabled: bool
     suspended: bool
-    password_pwned: bool = field(name="passwordPwned")
-    """True where the password was found among those that were stolen."""
-    require2fa_enabled: bool = field(name="require2faEnabled")
-    """True where a second factor is demanded of the user."""
-    require_password_change: bool = field(name="requirePasswordChange")
-    """True where the password is to be changed at the next login."""
     name: str | None = None
     """Name of the person."""
     address: str | None = None
@@ -2976,6 +2970,12 @@ class User(ResponseModel, kw_only=True):
     """Protocols that are closed to the user."""
     last_pwned_check: datetime | None = field(name="lastPwnedCheck", default=None)
     """When the password was last looked up among those that were stolen."""
+    password_pwned: bool | None = field(name="passwordPwned", default=None)
+    """True where the password was found among those that were stolen."""
+    require2fa_enabled: bool | None = field(name="require2faEnabled", default=None)
+    """True where a second factor is demanded of the user."""
+    require_password_change: bool | None = field(name="requirePasswordChange", default=None)
+    """True where the password is to be changed at the next login."""
     key_info: bool | KeyInfo | None = field(name="keyInfo", default=None)
     """What the PGP key says of itself; false where there is no key."""
     language: str | None = None
