@@ -92,6 +92,11 @@ class _Short(reprlib.Repr):
     def repr_bytes(self, data: bytes, level: int) -> str:
         return repr(data) if len(data) <= self.maxstring else f"{data[:20]!r}... ({len(data)} bytes)"
 
+    def repr_dict(self, data: dict[object, object], level: int) -> str:
+        # In the order it has, which the library would sort.
+        items = [f"{self.repr1(name, level - 1)}: {self.repr1(value, level - 1)}" for name, value in data.items()]
+        return f"{{{', '.join(items[: self.maxdict] + ['...'] * (len(items) > self.maxdict))}}}"
+
 
 _SHORT = _Short()
 _SHORT.maxdict = _SHORT.maxlist = 8

@@ -147,7 +147,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cell", default="", help="the name of one cell")
     parser.add_argument("--backend", action="append", choices=STACKS, help="may be given more than once")
     parser.add_argument("--mode", action="append", choices=MODES, help="sync or async")
-    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 2), help="processes at a time")
+    parser.add_argument("--jobs", type=int, default=3 * (os.cpu_count() or 2), help="processes at a time")
     parser.add_argument("--dev", action="store_true", help="run the cells in Python's development mode")
     parser.add_argument("--write-docs", action="store_true", help="renew docs/faults.md")
     arguments = parser.parse_args()

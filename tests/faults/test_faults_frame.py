@@ -18,6 +18,7 @@ import pytest
 from answers import GOOD, THING, failure
 from catalog import load
 from cell import Cell, Differs, Raises, Value, at_once, get, raises, save, value
+from generating import REPOSITORY
 from judge import Judge, Verdict, equal
 from matrix import Matrix, as_text
 from page import document, is_fresh
@@ -334,6 +335,15 @@ def test_check_of_a_backend_that_differs_is_in_the_place_of_the_cells(server: Fa
     assert judged(server, Plain, **own, differs={"httpx": other}).wrong == ["the backend's"]
     without = Differs(GIVES_THING, because="of its library")
     assert judged(server, Plain, **own, differs={"httpx": without}).wrong == ["the cell's"]
+
+
+def test_the_page_in_the_docs_has_every_cell_and_what_it_wants() -> None:
+    cells = load()
+    column = ("httpx", "sync")
+    made = document(Matrix([column], {column: [Verdict(group, cell.name, "") for group, cell in cells]}), cells)
+    page = (REPOSITORY / "docs" / "faults.md").read_text(encoding="utf-8")
+    assert page[page.index("\n## ") :] == made[made.index("\n## ") :], "renew it: nox -s faults -- --write-docs"
+    assert f"| **all** | **{len(cells)}/{len(cells)}** |" in page
 
 
 @pytest.mark.parametrize(
