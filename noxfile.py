@@ -85,7 +85,7 @@ def replay(session: nox.Session) -> None:
 
 @nox.session
 def faults(session: nox.Session) -> None:
-    """Run the fault matrix on every backend and compare docs/faults.md; --write-docs renews it, --help tells the rest."""
+    """Run the fault matrix on every backend and compare docs/faults.md; --write-docs renews it."""
     install(session, "faults")
     session.run("python", "tests/faults/run.py", *session.posargs)
 

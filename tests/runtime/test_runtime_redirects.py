@@ -267,6 +267,13 @@ def test_redirect_elsewhere_is_refused_and_nothing_is_sent_there(name: str, stat
     assert str(caught.value).isprintable()
 
 
+def test_port_zero_is_not_the_usual_one() -> None:
+    mail, backend = duck(moved("http://mail.test:0/"), base_url="http://mail.test")
+    with pytest.raises(ResponseInvalid, match="another server"):
+        mail.users.get("x")
+    assert len(backend.requests) == 1
+
+
 @pytest.mark.parametrize("status", [300, 304, 305, 306, 309, 399])
 def test_status_that_is_no_redirect_of_its_own_is_refused(status: int) -> None:
     mail, backend = duck(moved("/moved", status), CannedReply())

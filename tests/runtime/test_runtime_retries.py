@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
-import io
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -32,7 +30,6 @@ from mailwright.runtime import (
     TimedOut,
     Timeout,
     TransportError,
-    Upload,
     UsageError,
     full_jitter,
     when_safe,
@@ -451,51 +448,6 @@ def test_policy_that_is_none_is_refused_by_name(options: dict[str, object], caus
 IMPORT: Operation[object] = Operation(
     "PUT", "/import", id="import", result=object, media_type="application/octet-stream"
 )
-
-
-class Reading(Scripted):
-    """Reads each body to its end, as a backend on a network does."""
-
-    bodies: list[bytes | None]
-
-    def send(self, request: object, /) -> CannedReply:
-        self.bodies = [*getattr(self, "bodies", []), request.body()]  # type: ignore[attr-defined]
-        return super().send(request)  # type: ignore[arg-type]
-
-
-class NotSeekable(io.BytesIO):
-    def seekable(self) -> bool:
-        return False
-
-
-def import_(source: object, backend: Scripted) -> None:
-    Duck("http://mail.test", backend=backend, retries=NOW).call(IMPORT, body=Upload(source))
-
-
-@pytest.mark.parametrize("kind", ["bytes", "path", "file", "file read in part"])
-def test_upload_is_sent_again_from_where_it_began(kind: str, tmp_path: Path) -> None:
-    path = tmp_path / "mail.eml"
-    path.write_bytes(b"From: jane")
-    backend = Reading(scripted(ConnectFailed("x"), status(503), GOOD).answers)
-    with path.open("rb") as file:
-        if kind == "file read in part":
-            file.read(6)
-        import_({"bytes": b"From: jane", "path": path}.get(kind, file), backend)
-    assert backend.bodies == [b"jane" if kind == "file read in part" else b"From: jane"] * 3
-
-
-def test_upload_of_a_file_that_cannot_seek_is_sent_once() -> None:
-    backend = Reading(scripted(Disconnected("broke"), GOOD).answers)
-    with pytest.raises(Disconnected) as caught:
-        import_(NotSeekable(b"From: jane"), backend)
-    assert backend.bodies == [b"From: jane"]
-    assert caught.value.attempts == 1
-
-
-def test_upload_of_a_file_that_cannot_seek_is_tried_again_while_it_is_unread() -> None:
-    backend = scripted(ConnectFailed("x"), GOOD)
-    import_(NotSeekable(b"From: jane"), backend)
-    assert len(backend.requests) == 2
 
 
 def test_timeout_of_a_retry_is_what_is_left() -> None:

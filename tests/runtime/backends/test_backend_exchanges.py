@@ -238,6 +238,16 @@ def test_redirect_is_not_followed(driver: Driver, status: str) -> None:
     assert (len(server.seen), other.seen) == (1, [])
 
 
+def test_redirect_to_what_is_no_url_is_an_answer_like_others(driver: Driver) -> None:
+    with serving(http(b"", status="302 Found", headers=["Location: http://[::1/"])) as server:
+        if driver.name == "borrowed httpx":
+            # It makes the next request already, which nobody wants.
+            with pytest.raises(ProtocolError):
+                driver.call(request(server.url))
+        else:
+            assert driver.call(request(server.url)).all("location") == ["http://[::1/"]
+
+
 def test_cookies_are_not_sent_back(driver: Driver) -> None:
     with serving(http(headers=["Set-Cookie: session=abc; Path=/"])) as server:
         first, _ = (driver.call(request(server.url)) for _ in range(2))

@@ -28,7 +28,15 @@ class BorrowedClient:
 
     Its own headers, cookies, parameters and credentials are not sent. Its hooks are called, and it writes every URL to
     its log. A read of its sockets cannot be ended from outside, so each exchange has a thread of its own, which is
-    left behind at the deadline and ends within a second.
+    left behind at the deadline and ends within a second. Where such a client differs from the other backends:
+
+    | what | here |
+    | --- | --- |
+    | how many connections there are, and are kept | as its owner says; `pool` is how long to wait for one |
+    | `connect` | is for each address of a host, and once more for the handshake; a proxy's tunnel has `read` |
+    | a redirect to what is no URL | `ProtocolError` with httpx, although it would not be followed |
+    | an answer that a hook or a transport has read already | comes unpacked, without its `Content-Encoding` |
+    | its owner closes it during a call | the call ends at its deadline at the latest |
     """
 
     logs_urls = True

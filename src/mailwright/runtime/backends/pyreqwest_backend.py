@@ -44,6 +44,7 @@ class PyreqwestBackend:
     | `Accept` and `User-Agent`, when there is none | sent as `*/*` and its own |
     | what a server sends on an idle connection | may be taken for the next answer |
     | an async call that is cancelled before the head of its answer came | its connection lives on to the deadline |
+    | a body that is being read when the backend is closed | is read on, to its end or the deadline |
     | the file that `SSL_CERT_FILE` names in the environment | trusted as the system's certificates |
     """
 
