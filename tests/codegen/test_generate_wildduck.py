@@ -60,8 +60,9 @@ def test_every_operation_of_the_document_is_a_method(result: Generated) -> None:
         source = result.files[f"mailwright_wildduck/v1_0_107/{binding['resource']}.py"]
         assert f'id="{name}"' in source
         for definition in (f"    def {binding['method']}(", f"    async def {binding['method']}("):
-            # An async list is no coroutine: it gives pages, which are.
-            wanted = 2 if binding["paged"] and "async" not in definition else 0 if binding["paged"] else 1
+            # An async list or stream is no coroutine: it gives what is.
+            later = binding["paged"] or 'stream="' in source.partition(f'id="{name}"')[2].partition(": Operation[")[0]
+            wanted = 2 if later and "async" not in definition else 0 if later else 1
             assert source.count(f"\n{definition}") == wanted
 
 
