@@ -101,10 +101,14 @@ def _told_action(action: JsonObject, mailbox: Record | None) -> Iterator[list[st
         elif name == "forward":
             yield ["forward to", value]
         elif name == "targetUrl":
-            yield ["upload to", urlsplit(value).hostname or value]
+            yield ["upload to", _host(value)]
         elif name == "targets":
-            shown = (urlsplit(each["value"]).hostname if each["type"] == "http" else each["value"] for each in value)
-            yield ["forward to", ", ".join(str(each) for each in shown)]
+            texts = [_host(each["value"]) if each["type"] == "http" else str(each["value"]) for each in value]
+            yield ["forward to", ", ".join(texts)]
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or url
 
 
 HOOKS: Mapping[str, Hook] = {"prepare_filter": prepare_filter, "change_filter": change_filter}
