@@ -1,4 +1,4 @@
-"""A walk through WildDuck 1.0.107: a user with two addresses, lists, a refused duplicate, and the same with asyncio.
+"""A walk through WildDuck 1.0.107: a user with addresses and a message, lists, a refused duplicate, and asyncio.
 
 Run against a server that nobody needs, such as `mailwright mock wildduck-1.0.107 --port 8081 --token secret`:
 
@@ -14,6 +14,8 @@ import sys
 from mailwright_wildduck.v1_0_107 import AsyncWildDuck, WildDuck
 
 from mailwright.runtime import AuthenticationFailed, Conflict, MailwrightError, NotFound
+
+LETTER = b"From: Ada <ada@example.org>\r\nTo: jane@example.org\r\nSubject: Lunch\r\n\r\nIs noon all right?\r\n"
 
 
 def say(step: str, result: object) -> None:
@@ -50,6 +52,18 @@ def walk(url: str, token: str | None) -> None:
         say("updated", f"{jane.name}, {jane.limits.quota.allowed:,} bytes allowed")
         login = mail.authentication.authenticate(username="jane", password="correct horse battery")
         say("logged in", f"{login.username}, second factor: {login.require2fa}")
+
+        inbox = next(m.id for m in mail.mailboxes.list(new.id) if m.path == "INBOX")
+        stored = mail.messages.upload(new.id, inbox, LETTER, unseen=True).message
+        say("uploaded message", stored.id)
+        mail.messages.update(new.id, inbox, str(stored.id), seen=True)
+        found = ", ".join(f"{m.subject} (seen: {m.seen})" for m in mail.messages.search(new.id, query="lunch"))
+        say("found by a word", found)
+        say("as it was sent", f"{len(mail.messages.get_source(new.id, inbox, stored.id).read())} bytes")
+        mail.messages.delete(new.id, inbox, stored.id)
+        archived = mail.archive.list(new.id).page().items[0]
+        say("restored from the archive", mail.archive.restore(new.id, archived.id).id)
+
         answer = mail.users.with_response.get(new.id)
         say("with the response", f"HTTP {answer.status} in {answer.elapsed * 1000:.0f} ms, {len(answer.content)} bytes")
 

@@ -14,6 +14,7 @@ BELOW_ALL = {"mailwright.problem", "mailwright.targets"}
 ALLOWED = {
     "runtime": {"mailwright.runtime"},
     "codegen": {"mailwright.codegen", *BELOW_ALL},
+    "diff": {"mailwright.diff", *BELOW_ALL},
     "mock": {"mailwright.mock", *BELOW_ALL},
     "contract": {"mailwright.contract", "mailwright.runtime", *BELOW_ALL},
 }

@@ -37,20 +37,44 @@ def test_the_recorded_exchanges_with_the_real_server_replay_without_a_difference
 ) -> None:
     assert main(["replay", "wildduck-1.0.107", str(RECORDED)]) == 0
     *before, last = capsys.readouterr().out.rstrip().splitlines()
-    assert last == "replay wildduck-1.0.107: matched 67 raw 10 skipped 56 request_diff 0 outcome_diff 0"
-    assert "skipped GET /users/{user}/updates: 2" in before
-    assert sum(int(each.rpartition(": ")[2]) for each in before) == 56
+    assert last == "replay wildduck-1.0.107: matched 105 raw 18 skipped 10 request_diff 0 outcome_diff 0"
+    assert "skipped GET /user/{user}/search: 1" in before
+    assert sum(int(each.rpartition(": ")[2]) for each in before) == 10
 
 
-@pytest.mark.parametrize("version", ["1.0.89", "1.0.92", "1.46.1", "1.51.1"])
-def test_a_client_reads_what_the_versions_around_its_own_answered(
-    version: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("target", "version"),
+    [
+        ("wildduck-1.0.89", "1.0.89"),
+        ("wildduck-1.0.89", "1.0.92"),
+        ("wildduck-1.51", "1.46.1"),
+        ("wildduck-1.51", "1.51"),
+    ],
+)
+def test_a_client_reads_what_its_own_version_and_the_next_answered(
+    target: str, version: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["replay", "wildduck-1.0.107", str(RECORDED.with_name(f"wildduck-{version}.jsonl"))]) == 0
+    assert main(["replay", target, str(RECORDED.with_name(f"wildduck-{version}.jsonl"))]) == 0
     last = capsys.readouterr().out.rstrip().splitlines()[-1]
     matched = int(last.split("matched ")[1].split()[0])
     assert matched > 50
     assert last.endswith("request_diff 0 outcome_diff 0")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "counts"),
+    [
+        ("wildduck-1.51", "matched 103 raw 14 skipped 12"),
+        ("wildduck-1.51-rest", "matched 270 raw 9 skipped 0"),
+        ("wildduck-1.46.1", "matched 95 raw 21 skipped 13"),
+    ],
+)
+def test_the_current_client_reads_what_current_servers_answered(
+    recorded: str, counts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["replay", "wildduck-1.51", str(RECORDED.with_name(f"{recorded}.jsonl"))]) == 0
+    last = capsys.readouterr().out.rstrip().splitlines()[-1]
+    assert last == f"replay wildduck-1.51: {counts} request_diff 0 outcome_diff 0"
 
 
 def test_a_page_number_is_left_out_and_a_list_may_be_spelled_otherwise(

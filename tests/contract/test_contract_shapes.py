@@ -147,9 +147,9 @@ def anything_taken_where_nothing_is_due(patch: Patch) -> None:
 def error_without_a_body_taken(patch: Patch) -> None:
     original = module(f"{RUNTIME}.exchange").check_answer
 
-    def careless(dialect: Any, status: int, headers: Any, content: bytes, *, empty: bool = False) -> None:
+    def careless(dialect: Any, status: int, headers: Any, content: bytes, *, empty: bool, bare: bool) -> None:
         if not (empty and b'"error"' in content):
-            original(dialect, status, headers, content, empty=empty)
+            original(dialect, status, headers, content, empty=empty, bare=bare)
 
     patch.setattr(f"{RUNTIME}.exchange.check_answer", careless)
     anything_taken_where_nothing_is_due(patch)

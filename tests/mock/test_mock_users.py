@@ -41,7 +41,7 @@ def test_a_deleted_user_takes_everything_along(call: Caller) -> None:
     call("POST", f"/users/{user}/addresses", {"address": "other@example.test"})
     call("DELETE", f"/users/{user}")
     assert call("GET", "/addresses")["total"] == 0
-    assert call.mock.state.count() == {"users": 0, "addresses": 0, "mailboxes": 0, "asps": 0, "authlog": 0}
+    assert set(call.mock.state.count().values()) == {0}
     call.user("jane")
 
 

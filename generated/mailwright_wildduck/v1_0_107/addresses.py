@@ -51,6 +51,9 @@ UPDATE_ADDRESS: Operation[models.Success] = Operation(
 DELETE_ADDRESS: Operation[models.Success] = Operation(
     "DELETE", "/users/{}/addresses/{}", id="deleteAddress", result=models.Success
 )
+RESOLVE_ADDRESS: Operation[models.ResolvedAddress] = Operation(
+    "GET", "/addresses/resolve/{}", id="resolveAddress", result=models.ResolvedAddress
+)
 
 
 class Addresses(Resource):
@@ -131,6 +134,10 @@ class Addresses(Resource):
         """Deletes an address of a user."""
         return self._client.call(DELETE_ADDRESS, user, address)
 
+    def resolve(self, address: str) -> models.ResolvedAddress:
+        """Finds an address, by itself or by its id, and whose it is."""
+        return self._client.call(RESOLVE_ADDRESS, address)
+
 
 class AddressesWithResponse:
     """The calls of `Addresses`, each giving the whole response; pages and streams carry theirs."""
@@ -142,6 +149,7 @@ class AddressesWithResponse:
         self.get = with_response(resource.get)
         self.update = with_response(resource.update)
         self.delete = with_response(resource.delete)
+        self.resolve = with_response(resource.resolve)
 
 
 class AsyncAddresses(AsyncResource):
@@ -222,6 +230,10 @@ class AsyncAddresses(AsyncResource):
         """Deletes an address of a user."""
         return await self._client.call(DELETE_ADDRESS, user, address)
 
+    async def resolve(self, address: str) -> models.ResolvedAddress:
+        """Finds an address, by itself or by its id, and whose it is."""
+        return await self._client.call(RESOLVE_ADDRESS, address)
+
 
 class AsyncAddressesWithResponse:
     """The calls of `AsyncAddresses`, each giving the whole response; pages and streams carry theirs."""
@@ -233,3 +245,4 @@ class AsyncAddressesWithResponse:
         self.get = async_with_response(resource.get)
         self.update = async_with_response(resource.update)
         self.delete = async_with_response(resource.delete)
+        self.resolve = async_with_response(resource.resolve)

@@ -11,10 +11,15 @@ from mailwright.runtime import AsyncClient, AsyncOptions, Client, Options, api_k
 if TYPE_CHECKING:
     from .addresses import Addresses, AsyncAddresses
     from .application_passwords import ApplicationPasswords, AsyncApplicationPasswords
+    from .archive import Archive, AsyncArchive
     from .authentication import AsyncAuthentication, Authentication
+    from .autoreply import AsyncAutoreply, Autoreply
+    from .filters import AsyncFilters, Filters
     from .mailboxes import AsyncMailboxes, Mailboxes
+    from .messages import AsyncMessages, Messages
     from .quota import AsyncQuota, Quota
     from .two_factor import AsyncTwoFactor, TwoFactor
+    from .updates import AsyncUpdates, Updates
     from .users import AsyncUsers, Users
 
 
@@ -94,11 +99,46 @@ class WildDuck(Client):
         return Mailboxes(self)
 
     @cached_property
+    def messages(self) -> Messages:
+        """Messages in mailboxes, found by place, by flag or by words."""
+        from .messages import Messages
+
+        return Messages(self)
+
+    @cached_property
+    def filters(self) -> Filters:
+        """What happens to messages as they come in."""
+        from .filters import Filters
+
+        return Filters(self)
+
+    @cached_property
+    def autoreply(self) -> Autoreply:
+        """Answers that are sent while a user is away."""
+        from .autoreply import Autoreply
+
+        return Autoreply(self)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """Deleted messages, kept for two weeks."""
+        from .archive import Archive
+
+        return Archive(self)
+
+    @cached_property
     def quota(self) -> Quota:
         """Storage a user takes."""
         from .quota import Quota
 
         return Quota(self)
+
+    @cached_property
+    def updates(self) -> Updates:
+        """Changes to an account, as they happen."""
+        from .updates import Updates
+
+        return Updates(self)
 
 
 class AsyncWildDuck(AsyncClient):
@@ -177,8 +217,43 @@ class AsyncWildDuck(AsyncClient):
         return AsyncMailboxes(self)
 
     @cached_property
+    def messages(self) -> AsyncMessages:
+        """Messages in mailboxes, found by place, by flag or by words."""
+        from .messages import AsyncMessages
+
+        return AsyncMessages(self)
+
+    @cached_property
+    def filters(self) -> AsyncFilters:
+        """What happens to messages as they come in."""
+        from .filters import AsyncFilters
+
+        return AsyncFilters(self)
+
+    @cached_property
+    def autoreply(self) -> AsyncAutoreply:
+        """Answers that are sent while a user is away."""
+        from .autoreply import AsyncAutoreply
+
+        return AsyncAutoreply(self)
+
+    @cached_property
+    def archive(self) -> AsyncArchive:
+        """Deleted messages, kept for two weeks."""
+        from .archive import AsyncArchive
+
+        return AsyncArchive(self)
+
+    @cached_property
     def quota(self) -> AsyncQuota:
         """Storage a user takes."""
         from .quota import AsyncQuota
 
         return AsyncQuota(self)
+
+    @cached_property
+    def updates(self) -> AsyncUpdates:
+        """Changes to an account, as they happen."""
+        from .updates import AsyncUpdates
+
+        return AsyncUpdates(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from builtins import list as list_aliased
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -21,6 +22,9 @@ AspScope: TypeAlias = Literal["*", "imap", "pop3", "smtp"] | str
 
 
 SecondFactor: TypeAlias = Literal["totp", "u2f"] | str
+
+
+Order: TypeAlias = Literal["asc", "desc"]
 
 
 class CreateUser(RequestModel, kw_only=True):
@@ -47,7 +51,7 @@ class CreateUser(RequestModel, kw_only=True):
     """Recipients a day; needs ZoneMTA."""
     forwards: int | UnsetType = UNSET
     """Forwarded messages a day; needs ZoneMTA."""
-    tags: list[str] | UnsetType = UNSET
+    tags: list_aliased[str] | UnsetType = UNSET
     """Tags to find the user by."""
     pub_key: str | UnsetType = field(name="pubKey", default=UNSET)
     """PGP public key."""
@@ -59,7 +63,7 @@ class CreateUser(RequestModel, kw_only=True):
     """Session, for the security log."""
     ip: str | UnsetType = UNSET
     """IP address, for the security log."""
-    targets: list[str] | UnsetType = UNSET
+    targets: list_aliased[str] | UnsetType = UNSET
     """Addresses and URLs that mail is forwarded to."""
     imap_max_upload: int | UnsetType = field(name="imapMaxUpload", default=UNSET)
     """Bytes a day by IMAP to the server."""
@@ -91,7 +95,7 @@ class UpdateUser(RequestModel, kw_only=True):
     """Recipients a day; needs ZoneMTA."""
     forwards: int | UnsetType = UNSET
     """Forwarded messages a day; needs ZoneMTA."""
-    tags: list[str] | UnsetType = UNSET
+    tags: list_aliased[str] | UnsetType = UNSET
     """Tags to find the user by."""
     pub_key: str | UnsetType = field(name="pubKey", default=UNSET)
     """PGP public key."""
@@ -105,7 +109,7 @@ class UpdateUser(RequestModel, kw_only=True):
     """IP address, for the security log."""
     disabled: bool | UnsetType = UNSET
     """Keeps the user from logging in and from receiving."""
-    targets: list[str] | UnsetType = UNSET
+    targets: list_aliased[str] | UnsetType = UNSET
     """Addresses and URLs that mail is forwarded to."""
     imap_max_upload: int | UnsetType = field(name="imapMaxUpload", default=UNSET)
     """Bytes a day by IMAP to the server."""
@@ -194,7 +198,7 @@ class CreateAsp(RequestModel, kw_only=True):
 
     description: str
     """What the password is for."""
-    scopes: list[AspScope] | str | UnsetType = UNSET
+    scopes: list_aliased[AspScope] | str | UnsetType = UNSET
     """What it opens, as a list or as text with commas; everything where it is left out."""
     generate_mobileconfig: bool | UnsetType = field(name="generateMobileconfig", default=UNSET)
     """Adds a profile for macOS and iOS to the answer."""
@@ -213,7 +217,7 @@ class CreateAddress(RequestModel, kw_only=True):
     """Makes it the main address; false where it is left out."""
     allow_wildcard: bool | UnsetType = field(name="allowWildcard", default=UNSET)
     """Allows an address with an asterisk."""
-    tags: list[str] | UnsetType = UNSET
+    tags: list_aliased[str] | UnsetType = UNSET
     """Tags to find the address by."""
 
 
@@ -224,7 +228,7 @@ class UpdateAddress(RequestModel, kw_only=True):
     """True; anything else is refused."""
     address: str | UnsetType = UNSET
     """New address."""
-    tags: list[str] | UnsetType = UNSET
+    tags: list_aliased[str] | UnsetType = UNSET
     """Tags to find the address by."""
 
 
@@ -246,6 +250,47 @@ class UpdateMailbox(RequestModel, kw_only=True):
     """Milliseconds it keeps messages that come from now on."""
     subscribed: bool | UnsetType = UNSET
     """Whether mail programs show it."""
+
+
+class UpdateMessages(RequestModel, kw_only=True):
+    """Flags of messages to change, or where to move them."""
+
+    move_to: str | UnsetType = field(name="moveTo", default=UNSET)
+    """Id of the mailbox to move them to."""
+    seen: bool | UnsetType = UNSET
+    """Whether they are seen."""
+    flagged: bool | UnsetType = UNSET
+    """Whether they are flagged."""
+    draft: bool | UnsetType = UNSET
+    """Whether they are drafts."""
+    deleted: bool | UnsetType = UNSET
+    """Whether they are marked as deleted for mail programs."""
+    expires: datetime | int | bool | UnsetType = UNSET
+    """When they are deleted, as a time or in milliseconds since 1970; false for never."""
+
+
+class UpdateAutoreply(RequestModel, kw_only=True):
+    """Parts of an autoreply to change."""
+
+    status: bool | UnsetType = UNSET
+    """Whether it is sent; left out, it is not (exchange n=124, n=125)."""
+    subject: str | UnsetType = UNSET
+    """Subject of the answer."""
+    text: str | UnsetType = UNSET
+    """The answer as plain text."""
+    html: str | UnsetType = UNSET
+    """The answer as HTML."""
+    start: datetime | bool | UnsetType = UNSET
+    """When it starts."""
+    end: datetime | bool | UnsetType = UNSET
+    """When it ends."""
+
+
+class RestoreMessage(RequestModel, kw_only=True):
+    """Where an archived message goes."""
+
+    mailbox: str | UnsetType = UNSET
+    """Id of a mailbox; left out, the one it was in, or INBOX."""
 
 
 class ResetQuota(RequestModel, kw_only=True):
@@ -274,6 +319,8 @@ class Failure(ResponseModel, kw_only=True):
     """What went wrong, for programs."""
     username: str | None = None
     """The user name that was refused."""
+    succese: bool | None = None
+    """False; only where a message cannot be restored."""
 
 
 class Created(ResponseModel, kw_only=True):
@@ -334,7 +381,7 @@ class Authentication(ResponseModel, kw_only=True):
     username: str
     scope: str
     """What the credentials are good for."""
-    require2fa: bool | list[SecondFactor]
+    require2fa: bool | list_aliased[SecondFactor]
     """Second factors to check next; false or empty where there are none."""
     require_password_change: bool | None = field(name="requirePasswordChange", default=None)
     """True after a password reset."""
@@ -385,7 +432,7 @@ class AddressSummary(ResponseModel, kw_only=True):
     id: ObjectId
     address: str
     user: ObjectId
-    tags: list[str] | None = None
+    tags: list_aliased[str] | None = None
 
 
 class UserAddress(ResponseModel, kw_only=True):
@@ -395,7 +442,7 @@ class UserAddress(ResponseModel, kw_only=True):
     address: str
     main: bool
     created: datetime
-    tags: list[str] | None = None
+    tags: list_aliased[str] | None = None
 
 
 class Address(ResponseModel, kw_only=True):
@@ -443,12 +490,231 @@ class Mailbox(ResponseModel, kw_only=True):
     """Its role, such as \\Trash."""
 
 
+class MailAddress(ResponseModel, kw_only=True):
+    """An address with the name beside it."""
+
+    address: str
+    name: str
+
+
+class Attachment(ResponseModel, kw_only=True):
+    """An attachment of a message."""
+
+    id: str
+    """Id in its message, such as ATT00001."""
+    content_type: str | None = field(name="contentType", default=None)
+    disposition: str | None = None
+    transfer_encoding: str | None = field(name="transferEncoding", default=None)
+    related: bool | None = None
+    """Whether the HTML shows it, as a picture in it."""
+    size_kb: int | None = field(name="sizeKb", default=None)
+    """Size in kilobytes."""
+    filename: str | None = None
+
+
+class MessageEvent(ResponseModel, kw_only=True):
+    """One thing that happened to a message."""
+
+    id: str
+    """Id of the message in the queue."""
+    action: str
+    """Such as STORE, FORWARD, ACCEPTED or REJECTED."""
+    time: datetime
+    seq: str | None = None
+    """Number of the delivery in the queue."""
+    origin: str | None = None
+    """Where it came from."""
+    src: str | None = None
+    """IP address it was sent from."""
+    dst: str | None = None
+    """Host it was sent to."""
+    response: str | None = None
+    """What that host answered."""
+    from_: str | None = field(name="from", default=None)
+    to: list_aliased[str] | None = None
+    transtype: str | None = None
+    """How it came, such as ESMTPSA."""
+    stored: ObjectId | None = None
+    message_id: str | None = field(name="messageId", default=None)
+    """From the Message-ID header."""
+    mx: str | None = None
+    """Host that takes mail for the address."""
+    reason: str | None = None
+    error: str | None = None
+
+
+class FilterSummary(ResponseModel, kw_only=True):
+    """A filter, told in words."""
+
+    id: ObjectId
+    query: list_aliased[list_aliased[str | bool]]
+    """What it looks for, each as one or two texts that join to a sentence, such as from and (abc)."""
+    action: list_aliased[list_aliased[str]]
+    """What it does, each as one or two texts that join to a sentence, such as flag it."""
+    created: datetime
+    name: str | None = None
+
+
+class Autoreply(ResponseModel, kw_only=True):
+    """The autoreply of a user."""
+
+    success: bool
+    status: bool
+    """Whether it is sent."""
+    subject: str
+    text: str
+    """The answer as plain text."""
+    html: str
+    """The answer as HTML."""
+    start: datetime | bool | None = None
+    """When it starts."""
+    end: datetime | bool | None = None
+    """When it ends."""
+
+
+class RestoredMessage(ResponseModel, kw_only=True):
+    """Where a restored message is."""
+
+    success: bool
+    mailbox: ObjectId
+    id: int
+    """Its new id in that mailbox."""
+
+
 class StorageUsed(ResponseModel, kw_only=True):
     """Storage that was counted."""
 
     success: bool
     storage_used: int = field(name="storageUsed")
     """Bytes."""
+
+
+class ContentType(ResponseModel, kw_only=True):
+    """The media type of a message."""
+
+    value: str
+    """Such as multipart/mixed."""
+    params: dict[str, str] | None = None
+    """Its parameters, such as charset; absent where there are none."""
+
+
+class MailingList(ResponseModel, kw_only=True):
+    """The mailing list that a message came from."""
+
+    id: MailAddress | None = None
+    unsubscribe: list_aliased[MailAddress] | None = None
+    """Addresses and URLs to leave it."""
+
+
+class ChangedMessages(ResponseModel, kw_only=True):
+    """Messages that were changed or moved."""
+
+    success: bool
+    updated: int | None = None
+    """How many were changed."""
+    mailbox: ObjectId | None = None
+    """The mailbox they were moved to."""
+    id: list_aliased[list_aliased[int]] | None = None
+    """Of each message that was moved, the id it had and the id it has."""
+
+
+class ForwardMessage(RequestModel, kw_only=True):
+    """Where a message is forwarded to."""
+
+    target: int | UnsetType = UNSET
+    """Number of one of the targets it had when it came."""
+    addresses: list_aliased[str] | UnsetType = UNSET
+    """Addresses."""
+
+
+class ForwardedTo(ResponseModel, kw_only=True):
+    """One place a message goes to."""
+
+    seq: str
+    """Number in the queue."""
+    type: str
+    """mail, relay or http."""
+    value: str
+    """An address or a URL."""
+
+
+class FilterQuery(RequestModel, kw_only=True):
+    """What a filter looks for; at least one."""
+
+    from_: str | UnsetType = field(name="from", default=UNSET)
+    """What the From header holds."""
+    to: str | UnsetType = UNSET
+    """What the To or Cc header holds."""
+    subject: str | UnsetType = UNSET
+    """What the Subject header holds."""
+    text: str | UnsetType = UNSET
+    """What the text holds."""
+    ha: bool | UnsetType = UNSET
+    """True for messages with attachments, false for those without."""
+    size: int | UnsetType = UNSET
+    """Bytes: more than this, or less where it is negative."""
+
+
+class FilterAction(RequestModel, kw_only=True):
+    """What a filter does; at least one."""
+
+    seen: bool | UnsetType = UNSET
+    """Marks as seen, or as unseen."""
+    flag: bool | UnsetType = UNSET
+    """Flags, or takes the flag away."""
+    delete: bool | UnsetType = UNSET
+    """Drops the message without a bounce."""
+    spam: bool | UnsetType = UNSET
+    """Moves to Junk, or keeps from it."""
+    mailbox: str | UnsetType = UNSET
+    """Id of the mailbox it is moved to."""
+    targets: list_aliased[str] | UnsetType = UNSET
+    """Addresses and URLs that it is forwarded to."""
+
+
+class FilterQueryChange(RequestModel, kw_only=True):
+    """What a filter looks for from now on; an empty text takes a part away."""
+
+    from_: str | UnsetType = field(name="from", default=UNSET)
+    """What the From header holds."""
+    to: str | UnsetType = UNSET
+    """What the To or Cc header holds."""
+    subject: str | UnsetType = UNSET
+    """What the Subject header holds."""
+    text: str | UnsetType = UNSET
+    """What the text holds."""
+    ha: bool | Literal[""] | UnsetType = UNSET
+    """True for messages with attachments, false for those without."""
+    size: int | Literal[""] | UnsetType = UNSET
+    """Bytes: more than this, or less where it is negative."""
+
+
+class FilterActionChange(RequestModel, kw_only=True):
+    """What a filter does from now on; an empty text takes a part away."""
+
+    seen: bool | Literal[""] | UnsetType = UNSET
+    """Marks as seen, or as unseen."""
+    flag: bool | Literal[""] | UnsetType = UNSET
+    """Flags, or takes the flag away."""
+    delete: bool | Literal[""] | UnsetType = UNSET
+    """Drops the message without a bounce."""
+    spam: bool | Literal[""] | UnsetType = UNSET
+    """Moves to Junk, or keeps from it."""
+    mailbox: str | UnsetType = UNSET
+    """Id of the mailbox it is moved to."""
+    targets: list_aliased[str] | UnsetType = UNSET
+    """Addresses and URLs that it is forwarded to."""
+
+
+class FoundBy(ResponseModel, kw_only=True):
+    """What a filter looks for."""
+
+    from_: str | None = field(name="from", default=None)
+    to: str | None = None
+    subject: str | None = None
+    text: str | None = None
+    ha: bool | None = None
+    size: int | None = None
 
 
 TargetType: TypeAlias = Literal["mail", "relay", "http"] | str
@@ -470,12 +736,76 @@ class AspLastUse(ResponseModel, kw_only=True):
     event: bool | ObjectId
 
 
+UpdateCommand: TypeAlias = (
+    Literal["EXISTS", "EXPUNGE", "FETCH", "CREATE", "RENAME", "DELETE", "DROP", "COUNTERS", "LOGOUT"] | str
+)
+
+
+class UploadMessage(RequestModel, kw_only=True):
+    """A message in JSON, and what the query says where it is not."""
+
+    raw: str | UnsetType = UNSET
+    """The message with its headers."""
+    date: datetime | UnsetType = UNSET
+    """When it came; left out, now."""
+    unseen: bool | UnsetType = UNSET
+    """True for a message that is not seen yet."""
+    flagged: bool | UnsetType = UNSET
+    """True for a flagged message."""
+    draft: bool | UnsetType = UNSET
+    """True for a draft."""
+    sess: str | UnsetType = UNSET
+    """Session, for the security log."""
+    ip: str | UnsetType = UNSET
+    """IP address, for the security log."""
+
+
+class MessagePlace(ResponseModel, kw_only=True):
+    """Where a message is."""
+
+    id: int
+    """Its id in the mailbox."""
+    mailbox: ObjectId
+
+
+class ResolvedAddress(ResponseModel, kw_only=True):
+    """An address and whose it is."""
+
+    success: bool
+    id: ObjectId
+    address: str
+    user: ObjectId | None = None
+    """Its user; absent where it forwards mail only."""
+    targets: list_aliased[str] | None = None
+    """Where it forwards mail to; absent where it has a user."""
+    tags: list_aliased[str] | None = None
+    created: datetime | None = None
+
+
+class CreateFilter(RequestModel, kw_only=True):
+    """A new filter; what is left out or empty does not count."""
+
+    query: FilterQuery
+    action: FilterAction
+    name: str | UnsetType = UNSET
+    """Name of the filter."""
+
+
+class UpdateFilter(RequestModel, kw_only=True):
+    """Parts of a filter to change; an empty text takes a part away."""
+
+    name: str | UnsetType = UNSET
+    """Name of the filter."""
+    query: FilterQueryChange | UnsetType = UNSET
+    action: FilterActionChange | UnsetType = UNSET
+
+
 class UserSummary(ResponseModel, kw_only=True):
     """A user as lists show it."""
 
     id: ObjectId
     username: str
-    tags: list[str]
+    tags: list_aliased[str]
     encrypt_messages: bool = field(name="encryptMessages")
     encrypt_forwarded: bool = field(name="encryptForwarded")
     quota: QuotaUse
@@ -485,7 +815,7 @@ class UserSummary(ResponseModel, kw_only=True):
     """The main address."""
     activated: bool | None = None
     disabled: bool | None = None
-    targets: list[str] | None = None
+    targets: list_aliased[str] | None = None
     """Addresses and URLs that mail is forwarded to."""
 
 
@@ -495,12 +825,12 @@ class User(ResponseModel, kw_only=True):
     success: bool
     id: ObjectId
     username: str
-    enabled2fa: list[SecondFactor]
+    enabled2fa: list_aliased[SecondFactor]
     """Second factors that are on."""
     key_info: bool | KeyInfo = field(name="keyInfo")
     """What the PGP key says of itself; false where there is no key."""
     limits: UserLimits
-    tags: list[str]
+    tags: list_aliased[str]
     has_password_set: bool = field(name="hasPasswordSet")
     name: str | None = None
     address: str | None = None
@@ -513,7 +843,7 @@ class User(ResponseModel, kw_only=True):
     activated: bool | None = None
     disabled: bool | None = None
     language: str | None = None
-    targets: list[ForwardTarget] | None = None
+    targets: list_aliased[ForwardTarget] | None = None
 
 
 class AuthLog(ResponseModel, kw_only=True):
@@ -526,7 +856,7 @@ class AuthLog(ResponseModel, kw_only=True):
     """The page number that was sent."""
     previous_cursor: Cursor = field(name="previousCursor")
     next_cursor: Cursor = field(name="nextCursor")
-    results: list[AuthLogEntry]
+    results: list_aliased[AuthLogEntry]
     action: str | None = None
     """The filter that was given."""
 
@@ -536,7 +866,7 @@ class Asp(ResponseModel, kw_only=True):
 
     id: ObjectId
     description: str
-    scopes: list[AspScope]
+    scopes: list_aliased[AspScope]
     created: datetime
     last_use: AspLastUse | None = field(name="lastUse", default=None)
 
@@ -551,7 +881,7 @@ class AddressList(ResponseModel, kw_only=True):
     """The page number that was sent."""
     previous_cursor: Cursor = field(name="previousCursor")
     next_cursor: Cursor = field(name="nextCursor")
-    results: list[AddressSummary]
+    results: list_aliased[AddressSummary]
     query: str | None = None
     """The filter that was given."""
 
@@ -560,14 +890,201 @@ class UserAddressList(ResponseModel, kw_only=True):
     """Addresses of a user."""
 
     success: bool
-    results: list[UserAddress]
+    results: list_aliased[UserAddress]
 
 
 class MailboxList(ResponseModel, kw_only=True):
     """Mailboxes of a user."""
 
     success: bool
-    results: list[MailboxEntry]
+    results: list_aliased[MailboxEntry]
+
+
+class MessageSummary(ResponseModel, kw_only=True):
+    """A message as lists show it."""
+
+    id: int
+    """UID of the message in its mailbox."""
+    mailbox: ObjectId
+    thread: ObjectId
+    from_: MailAddress = field(name="from")
+    subject: str
+    date: datetime
+    """From the Date header."""
+    attachments: bool
+    """Whether it has any."""
+    seen: bool
+    deleted: bool
+    flagged: bool
+    draft: bool
+    intro: str | None = None
+    """How the text begins."""
+    content_type: ContentType | None = field(name="contentType", default=None)
+    answered: bool | None = None
+    forwarded: bool | None = None
+    encrypted: bool | None = None
+    """True where it is; absent where not."""
+
+
+class Message(ResponseModel, kw_only=True):
+    """A message."""
+
+    success: bool
+    id: int
+    """UID of the message in its mailbox."""
+    from_: MailAddress = field(name="from")
+    subject: str
+    message_id: str = field(name="messageId")
+    """From the Message-ID header."""
+    date: datetime
+    """From the Date header."""
+    seen: bool
+    deleted: bool
+    flagged: bool
+    draft: bool
+    attachments: list_aliased[Attachment]
+    to: list_aliased[MailAddress] | None = None
+    html: list_aliased[str] | None = None
+    """The parts of the message as HTML."""
+    reply_to: list_aliased[MailAddress] | None = field(name="replyTo", default=None)
+    cc: list_aliased[MailAddress] | None = None
+    list: MailingList | None = None
+    expires: datetime | None = None
+    """When it is deleted."""
+    text: str | None = None
+    """The message as plain text."""
+    content_type: ContentType | None = field(name="contentType", default=None)
+    answered: bool | None = None
+    forwarded: bool | None = None
+    encrypted: bool | None = None
+    """True where it is; absent where not."""
+    mailbox: ObjectId | None = None
+    user: ObjectId | None = None
+    forward_targets: list_aliased[ForwardTarget] | None = field(name="forwardTargets", default=None)
+
+
+class MessageEvents(ResponseModel, kw_only=True):
+    """What happened to a message on its way."""
+
+    success: bool
+    id: ObjectId
+    events: list_aliased[MessageEvent]
+
+
+class FilterList(ResponseModel, kw_only=True):
+    """Filters of a user."""
+
+    success: bool
+    results: list_aliased[FilterSummary]
+
+
+class ArchivedMessageSummary(ResponseModel, kw_only=True):
+    """An archived message as lists show it."""
+
+    id: ObjectId
+    mailbox: ObjectId
+    thread: ObjectId
+    from_: MailAddress = field(name="from")
+    subject: str
+    date: datetime
+    """From the Date header."""
+    attachments: bool
+    """Whether it has any."""
+    seen: bool
+    deleted: bool
+    flagged: bool
+    draft: bool
+    intro: str | None = None
+    """How the text begins."""
+    answered: bool | None = None
+    forwarded: bool | None = None
+    encrypted: bool | None = None
+    """True where it is; absent where not."""
+    content_type: ContentType | None = field(name="contentType", default=None)
+
+
+class ArchivedMessage(ResponseModel, kw_only=True):
+    """An archived message."""
+
+    success: bool
+    id: ObjectId
+    from_: MailAddress = field(name="from")
+    subject: str
+    message_id: str = field(name="messageId")
+    """From the Message-ID header."""
+    date: datetime
+    """From the Date header."""
+    seen: bool
+    deleted: bool
+    flagged: bool
+    draft: bool
+    attachments: list_aliased[Attachment]
+    to: list_aliased[MailAddress] | None = None
+    html: list_aliased[str] | None = None
+    """The parts of the message as HTML."""
+    answered: bool | None = None
+    forwarded: bool | None = None
+    encrypted: bool | None = None
+    """True where it is; absent where not."""
+    content_type: ContentType | None = field(name="contentType", default=None)
+    mailbox: ObjectId | None = None
+    user: ObjectId | None = None
+    reply_to: list_aliased[MailAddress] | None = field(name="replyTo", default=None)
+    cc: list_aliased[MailAddress] | None = None
+    list: MailingList | None = None
+    expires: datetime | None = None
+    """When it goes for good."""
+    text: str | None = None
+    """The message as plain text."""
+    forward_targets: list_aliased[ForwardTarget] | None = field(name="forwardTargets", default=None)
+
+
+class Update(ResponseModel, kw_only=True):
+    """A change to an account."""
+
+    command: UpdateCommand
+    """What happened."""
+    message: ObjectId | None = None
+    mailbox: ObjectId | None = None
+    uid: int | None = None
+    """Id of the message in its mailbox."""
+    flags: list_aliased[str] | None = None
+    """Flags of the message, as IMAP names them."""
+    path: str | None = None
+    """Path of a mailbox that is new or has a new name."""
+    total: int | None = None
+    """Messages in the mailbox."""
+    unseen: int | None = None
+    """Messages in the mailbox that are not seen."""
+    reason: str | None = None
+    """Why sessions end."""
+
+
+class ForwardedMessage(ResponseModel, kw_only=True):
+    """Where a message goes."""
+
+    success: bool
+    forwarded: list_aliased[ForwardedTo]
+    queue_id: str | None = field(name="queueId", default=None)
+    """Id in the queue; absent where it goes nowhere."""
+
+
+class DoneWith(ResponseModel, kw_only=True):
+    """What a filter does."""
+
+    seen: bool | None = None
+    flag: bool | None = None
+    delete: bool | None = None
+    spam: bool | None = None
+    mailbox: ObjectId | None = None
+    targets: list_aliased[ForwardTarget] | None = None
+
+
+class UploadedMessage(ResponseModel, kw_only=True):
+    """A message that was uploaded."""
+
+    success: bool
+    message: MessagePlace
 
 
 class UserList(ResponseModel, kw_only=True):
@@ -580,7 +1097,7 @@ class UserList(ResponseModel, kw_only=True):
     """The page number that was sent."""
     previous_cursor: Cursor = field(name="previousCursor")
     next_cursor: Cursor = field(name="nextCursor")
-    results: list[UserSummary]
+    results: list_aliased[UserSummary]
     query: str | None = None
     """The filter that was given."""
 
@@ -589,4 +1106,58 @@ class AspList(ResponseModel, kw_only=True):
     """Application passwords of a user."""
 
     success: bool
-    results: list[Asp]
+    results: list_aliased[Asp]
+
+
+class MessageList(ResponseModel, kw_only=True):
+    """One page of the messages in a mailbox."""
+
+    success: bool
+    total: int
+    """Messages on all pages."""
+    page: int
+    """The page number that was sent."""
+    previous_cursor: Cursor = field(name="previousCursor")
+    next_cursor: Cursor = field(name="nextCursor")
+    results: list_aliased[MessageSummary]
+    special_use: str | None = field(name="specialUse", default=None)
+    """Role of the mailbox, such as \\Trash."""
+
+
+class FoundMessages(ResponseModel, kw_only=True):
+    """One page of messages from several mailboxes."""
+
+    success: bool
+    total: int
+    """Messages on all pages."""
+    page: int
+    """The page number that was sent."""
+    previous_cursor: Cursor = field(name="previousCursor")
+    next_cursor: Cursor = field(name="nextCursor")
+    results: list_aliased[MessageSummary]
+    query: str | None = None
+    """The words that were given."""
+
+
+class Filter(ResponseModel, kw_only=True):
+    """A filter."""
+
+    success: bool
+    id: ObjectId
+    created: datetime
+    query: FoundBy
+    action: DoneWith
+    name: str | None = None
+
+
+class ArchivedMessageList(ResponseModel, kw_only=True):
+    """One page of archived messages."""
+
+    success: bool
+    total: int
+    """Messages on all pages."""
+    page: int
+    """The page number that was sent."""
+    previous_cursor: Cursor = field(name="previousCursor")
+    next_cursor: Cursor = field(name="nextCursor")
+    results: list_aliased[ArchivedMessageSummary]

@@ -44,6 +44,7 @@ LOGOUT_USER: Operation[models.Success] = Operation("PUT", "/users/{}/logout", id
 RESET_PASSWORD: Operation[models.NewPassword] = Operation(
     "POST", "/users/{}/password/reset", id="resetPassword", result=models.NewPassword
 )
+RESOLVE_USER: Operation[models.Created] = Operation("GET", "/users/resolve/{}", id="resolveUser", result=models.Created)
 
 
 class Users(Resource):
@@ -215,6 +216,10 @@ class Users(Resource):
         """
         return self._client.call(RESET_PASSWORD, user, body=models.ResetPassword(sess=sess, ip=ip))
 
+    def resolve(self, username: str) -> models.Created:
+        """Finds the id of a user by the user name."""
+        return self._client.call(RESOLVE_USER, username)
+
 
 class UsersWithResponse:
     """The calls of `Users`, each giving the whole response; pages and streams carry theirs."""
@@ -227,6 +232,7 @@ class UsersWithResponse:
         self.delete = with_response(resource.delete)
         self.logout = with_response(resource.logout)
         self.reset_password = with_response(resource.reset_password)
+        self.resolve = with_response(resource.resolve)
 
 
 class AsyncUsers(AsyncResource):
@@ -400,6 +406,10 @@ class AsyncUsers(AsyncResource):
         """
         return await self._client.call(RESET_PASSWORD, user, body=models.ResetPassword(sess=sess, ip=ip))
 
+    async def resolve(self, username: str) -> models.Created:
+        """Finds the id of a user by the user name."""
+        return await self._client.call(RESOLVE_USER, username)
+
 
 class AsyncUsersWithResponse:
     """The calls of `AsyncUsers`, each giving the whole response; pages and streams carry theirs."""
@@ -412,3 +422,4 @@ class AsyncUsersWithResponse:
         self.delete = async_with_response(resource.delete)
         self.logout = async_with_response(resource.logout)
         self.reset_password = async_with_response(resource.reset_password)
+        self.resolve = async_with_response(resource.resolve)

@@ -97,9 +97,9 @@ def _rows() -> Iterator[Row]:
 
 def _source_row(target: Target, root: Path) -> Row:
     from mailwright.codegen.bundle import bundle, sources
-    from mailwright.codegen.documents import load
+    from mailwright.codegen.inheritance import load_spec
 
-    spec = load(sources(root, target).spec)
+    spec = load_spec(sources(root, target).spec)
     bindings = root / "generated" / target.package / target.module / "bindings.json"
     methods = _methods(bindings)
     return Row(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mailwright.codegen.documents import LocatedDict, load
+from mailwright.codegen.inheritance import load_spec, spec_files
 from mailwright.codegen.overlay_file import Overlay
 from mailwright.codegen.overlays import apply
 from mailwright.codegen.project import Sources, find_root, find_target, source_targets, sources, unknown_target
@@ -31,11 +32,11 @@ def bundle(target: Target, root: Path, *, extra: Sequence[Path] = ()) -> Located
 
     Raises:
         Problem: the target is unknown, one of its files is at fault, or an overlay in its folder does not name the
-            target's spec under `extends`.
+            target's spec, or one that it extends, under `extends`.
     """
     files = sources(root, target)
     for path in files.overlays:
-        _require_extends(Overlay.read(load(path)), files.spec)
+        _require_extends(Overlay.read(load(path)), files.spec, files.bases)
     return bundle_files(files.spec, [*files.overlays, *extra])
 
 
@@ -45,16 +46,16 @@ def bundle_files(spec: Path, overlays: Sequence[Path]) -> LocatedDict:
     Raises:
         Problem: a file cannot be read, an overlay does not fit, or a reference leads nowhere or to another file.
     """
-    document = apply(load(spec), [load(path) for path in overlays])
+    document = apply(load_spec(spec), [load(path) for path in overlays], known=spec_files(spec))
     check_references(document)
     return document
 
 
-def _require_extends(overlay: Overlay, spec: Path) -> None:
-    """Refuses an overlay in a target's folder that does not say it is for that target's spec."""
+def _require_extends(overlay: Overlay, spec: Path, bases: Sequence[Path]) -> None:
+    """Refuses an overlay in a target's folder that does not say it is for that target's spec, or for a base of it."""
     wanted = os.path.relpath(spec, overlay.file.parent)
     named = overlay.extended_file
-    if named is None or named.resolve() != spec.resolve():
+    if named is None or named.resolve() not in {each.resolve() for each in (spec, *bases)}:
         said = f"it extends {overlay.extends}" if overlay.extends else "it has no extends"
         raise Problem(
             f"this overlay is for another document: {said}",

@@ -50,7 +50,7 @@ def current_entry(target: Target, root: Path, *, newest: bool) -> Entry:
         Problem: a generator is not installed, or an input cannot be read.
     """
     files = sources(root, target)
-    inputs = [files.spec, *files.overlays, *sorted((root / "templates").rglob("*.jinja*"))]
+    inputs = [files.spec, *files.bases, *files.overlays, *sorted((root / "templates").rglob("*.jinja*"))]
     own = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in {".py", ".json", ".yaml"})
     try:
         hashes = {path.relative_to(root).as_posix(): _hash(path.read_bytes()) for path in inputs}

@@ -28,6 +28,7 @@ _DEFAULTS: dict[str, object] = {
     "secured": True,
     "media_type": "application/json",
     "empty": False,
+    "bare": False,
     "stream": "",
 }
 # Extensions that change what a method is; silence about them would be a client that does something else.
@@ -130,6 +131,7 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         "secured": any(keys["security"]),
         "media_type": _DEFAULTS["media_type"] if media is None else str(media.key),
         "empty": result.empty,
+        "bare": keys.get("x-envelope") == "none",
         "stream": result.stream,
     }
     return Method(

@@ -88,8 +88,8 @@ class Overlay:
             return None
         return Path(os.path.normpath(self.file.parent / unquote(parts.path)))
 
-    def check_extends(self, document: Path) -> None:
-        """Refuses a document that is not the one `extends` names.
+    def check_extends(self, document: Path, *more: Path) -> None:
+        """Refuses a document that is not the one `extends` names; nor are the others that it was made of.
 
         A name without folders that no file has (the official set "remove-server" has one) proves nothing about the
         document, which may have been renamed; a path through folders is meant to lead somewhere.
@@ -98,7 +98,7 @@ class Overlay:
             Problem: `extends` leads to another file than `document`, or through folders to no file.
         """
         named = self.extended_file
-        if named is None or _same(named, document):
+        if named is None or any(_same(named, each) for each in (document, *more)):
             return
         if named.exists():
             cause = f"this overlay is for another document: extends names {named}, not {document}"

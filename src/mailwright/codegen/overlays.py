@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
+from pathlib import Path
 from typing import Any, cast
 
 import jsonpath_rfc9535 as jsonpath
@@ -14,8 +15,10 @@ from mailwright.codegen.overlay_file import Action, Overlay
 _Location = tuple[str | int, ...]
 
 
-def apply(document: LocatedDict, overlays: Sequence[LocatedDict]) -> LocatedDict:
+def apply(document: LocatedDict, overlays: Sequence[LocatedDict], *, known: Sequence[Path] = ()) -> LocatedDict:
     """Gives a new document with all overlays applied in order; the inputs stay as they are.
+
+    An overlay may extend the document, or one of the `known` files that it was made of.
 
     Unlike the specification, a target that matches nothing is an error: it is the alarm when a document changes under
     its overlays. An action that neither updates, copies nor removes only asserts that its target is there.
@@ -27,7 +30,7 @@ def apply(document: LocatedDict, overlays: Sequence[LocatedDict]) -> LocatedDict
     result = deepcopy(document)
     for each in overlays:
         overlay = Overlay.read(each)
-        overlay.check_extends(document.place.file)
+        overlay.check_extends(document.place.file, *known)
         for action in overlay.actions:
             _perform(action, result)
     return result

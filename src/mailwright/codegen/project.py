@@ -13,10 +13,11 @@ from mailwright.targets import Target
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a target is made from: its spec, and its overlays in the order they are applied."""
+    """What a target is made from: its spec, its overlays in the order they are applied, and the specs it extends."""
 
     spec: Path
     overlays: tuple[Path, ...]
+    bases: tuple[Path, ...] = ()
 
 
 def find_root(start: Path) -> Path:
@@ -60,14 +61,30 @@ def source_targets(root: Path) -> list[Target]:
 def sources(root: Path, target: Target) -> Sources:
     """Says where a target's spec and overlays stand; overlays are applied in the order of their names.
 
+    A folder of overlays that is named like the beginning of a version (`1.0` for 1.0.89 and 1.0.107), and has no spec
+    of its own, holds what these versions share. Of files with one name the shared one comes first.
+
     Raises:
-        Problem: the checkout has no such target.
+        Problem: the checkout has no such target, or its spec extends what is not there.
     """
     spec = root / "specs" / target.api / target.version / "openapi.yaml"
     if not spec.is_file():
         raise unknown_target(target.name, source_targets(root))
-    overlays = sorted((root / "overlays" / target.api / target.version).glob("*.yaml"))
-    return Sources(spec, tuple(overlays))
+    # Not at the top: what only lists targets needs no parser of YAML.
+    from mailwright.codegen.inheritance import spec_files
+
+    folders = [name for name in _beginnings(target.version) if not (spec.parents[1] / name / "openapi.yaml").is_file()]
+    found = [
+        (path.name, depth, path)
+        for depth, name in enumerate([*folders, target.version])
+        for path in (root / "overlays" / target.api / name).glob("*.yaml")
+    ]
+    return Sources(spec, tuple(path for _, _, path in sorted(found)), spec_files(spec)[1:])
+
+
+def _beginnings(version: str) -> list[str]:
+    parts = version.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def find_target(name: str, known: Iterable[Target]) -> Target:

@@ -48,7 +48,8 @@ class Operation:
 
     `body` is the schema of a JSON body and `media_type` what any body is sent as; `answers` maps a status (or
     `default`) to the schema of its JSON, and `others` a status of success to the media type of what is no JSON, empty
-    where it has no content. `event` is the schema of the data of one event, where the answer is a stream of them.
+    where it has no content. `event` is the schema of the data of one event, where the answer is a stream of them, and
+    `bare` says that a success has no envelope.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Operation:
     paging: Paging | None
     secured: bool
     destructive: bool
+    bare: bool
 
     @property
     def uploads(self) -> bool:
@@ -217,6 +219,7 @@ class Document:
             paging=_paging(raw["x-paging"]) if "x-paging" in raw else None,
             secured=bool(raw.get("security")),
             destructive=bool(raw.get("x-destructive")),
+            bare=raw.get("x-envelope") == "none",
         )
 
 

@@ -155,11 +155,12 @@ def _same(wanted: object, got: object, *, instant: bool) -> bool:
     if isinstance(wanted, bool) or isinstance(got, bool):
         return wanted is got
     if isinstance(wanted, str) and isinstance(got, str):
-        return wanted == got or (instant and _same_instant(wanted, got))
+        return wanted == got or (instant and same_instant(wanted, got))
     return wanted == got
 
 
-def _same_instant(wanted: str, got: str) -> bool:
+def same_instant(wanted: str, got: str) -> bool:
+    """Says whether two texts name the same moment, however they are spelled."""
     try:
         return abs(_instant(wanted) - _instant(got)) <= _TICK
     except (ValueError, TypeError, OverflowError):

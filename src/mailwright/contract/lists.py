@@ -40,8 +40,12 @@ def _filtered_case(suite: Suite, operation: Operation) -> JSON:
     case = sample_case(suite.document, operation)
     paging = operation.paging
     names = (each for each in operation.at("query") if paging and each.name not in (paging.next, paging.previous))
-    text = next((each for each in names if suite.document.resolve(each.schema).get("type") == "string"), None)
+    text = next((each for each in names if _takes_any_text(suite.document.resolve(each.schema))), None)
     return {**case, "query": {**case.get("query", {}), **({text.name: "needle"} if text else {})}}
+
+
+def _takes_any_text(schema: JSON) -> bool:
+    return schema.get("type") == "string" and schema.keys().isdisjoint({"enum", "const", "format", "pattern"})
 
 
 def _faults(

@@ -64,6 +64,8 @@ def _of_type(document: Document, branch: JSON) -> Any:
     kind = types if isinstance(types, str) else next(iter(types), "")
     if kind == "object":
         return {name: sample(document, each) for name, each in branch.get("properties", {}).items()}
+    if "prefixItems" in branch:
+        return [sample(document, each) for each in branch["prefixItems"]]
     if kind == "array":
         return [sample(document, branch["items"])] if "items" in branch else []
     if kind == "string":

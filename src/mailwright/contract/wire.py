@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from mailwright.contract.document import JSON, Operation, Parameter
-from mailwright.contract.equality import Equality
+from mailwright.contract.equality import Equality, same_instant
 from mailwright.runtime import Request
 
 ABSENT = "(absent)"
@@ -152,6 +152,8 @@ def _same_texts(parameter: Parameter, wanted: tuple[str, ...], got: tuple[str, .
             return float(wanted[0]) == float(got[0])
         except ValueError:
             return False
+    if len(wanted) == len(got) == 1 and parameter.schema.get("format") == "date-time":
+        return same_instant(wanted[0], got[0])
     return False
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mailwright.mock.call import Answer, Call, Refused
 from mailwright.mock.json_value import Json, JsonObject
-from mailwright.mock.listing import Page, cut, matches, sort
+from mailwright.mock.listing import Page, cut, matches, reversed_order, sort
 from mailwright.mock.packs import BadCursor, Pack
 from mailwright.mock.state import Record
 from mailwright.mock.streaming import other_answer
@@ -48,13 +48,13 @@ class Actions:
         self._add(call, plan)
         if plan.action == "read" and plan.view:
             sources = {"view": self._show(call, plan, call.subject)}
-        answer = other_answer(call) or Answer(fill(plan.answer, call.sources(**sources)))
+        answer = call.answer or other_answer(call) or Answer(fill(plan.answer, call.sources(**sources)))
         if plan.action == "delete":
             call.state.remove(plan.collection, call.subject["id"])
         return answer
 
     def _find(self, call: Call, plan: Plan) -> None:
-        if not plan.collection:
+        if not plan.collection or (plan.action == "read" and not plan.by):
             return
         collection = self._vocabulary.collections[plan.collection]
         if collection.parent and collection.parent_field in call.path:
@@ -94,9 +94,12 @@ class Actions:
         collection = self._vocabulary.collections[plan.collection]
         scope = {} if call.parent is None else {collection.parent_field: call.parent["id"]}
         found = [each for each in call.state.all(collection.name, **scope) if matches(each, plan.filters, call.given)]
-        records = sort(found, plan.order)
+        order = plan.order
+        if any(call.given.get(name) == value for name, value in plan.reverse.items()):
+            order = reversed_order(order)
+        records = sort(found, order)
         words = self._vocabulary.paging
-        page = self._page(call, plan, records) if plan.paged else Page(records, None, None)
+        page = self._page(call, order, records) if plan.paged else Page(records, None, None)
         return {
             "total": len(records),
             "page": call.given.get(words.page, 1) if page.before is not None else 1,
@@ -105,21 +108,21 @@ class Actions:
             "results": [self._show(call, plan, each) for each in page.records],
         }
 
-    def _page(self, call: Call, plan: Plan, records: list[Record]) -> Page:
+    def _page(self, call: Call, order: tuple[str, ...], records: list[Record]) -> Page:
         words, given = self._vocabulary.paging, call.given
         size = given.get(words.size, words.usual)
         try:
             if words.next in given:
-                return cut(records, plan.order, size, after=self._place(plan, given[words.next]))
+                return cut(records, order, size, after=self._place(order, given[words.next]))
             if words.previous in given:
-                return cut(records, plan.order, size, before=self._place(plan, given[words.previous]))
+                return cut(records, order, size, before=self._place(order, given[words.previous]))
         except BadCursor:
             return Page([], None, None)
-        return cut(records, plan.order, size)
+        return cut(records, order, size)
 
-    def _place(self, plan: Plan, cursor: str) -> list[Json]:
+    def _place(self, order: tuple[str, ...], cursor: str) -> list[Json]:
         place = self._pack.read_cursor(cursor)
-        if len(place) != len([name for name in plan.order if name.removeprefix("-") != "id"]) + 1:
+        if len(place) != len([name for name in order if name.removeprefix("-") != "id"]) + 1:
             raise BadCursor("this cursor is of another list")
         return place
 

@@ -31,8 +31,8 @@ class Answer:
 class Refused(Exception):
     """A call ends early, with this answer."""
 
-    def __init__(self, body: JsonObject, *, status: int = 200) -> None:
-        self.answer = Answer(body, status)
+    def __init__(self, body: JsonObject, *, status: int = 200, plain: bool = False) -> None:
+        self.answer = Answer(body, status, plain=plain)
         super().__init__(str(body))
 
 
@@ -41,7 +41,8 @@ class Call:
     """A call that has valid arguments and is being carried out.
 
     `upload` is a body that is no JSON, `last_event` the id of the last event that the caller has seen. `record` is the
-    stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show.
+    stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show,
+    and `answer` the whole answer where a hook gives it, as it must where only it knows the media type.
     """
 
     operation: Operation
@@ -54,6 +55,7 @@ class Call:
     record: Record | None = None
     parent: Record | None = None
     made: JsonObject = field(default_factory=dict[str, Any])
+    answer: Answer | None = None
 
     @property
     def subject(self) -> Record:

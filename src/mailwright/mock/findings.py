@@ -56,6 +56,8 @@ def _of_value(
         return
     raw = given[value.name]
     check = _format(operation, value, formats)
+    if raw == "" and value.name in operation.plan.empty:
+        return
     if raw == "" and value.place == "body" and value.kinds == frozenset({"string"}):
         yield Finding(value.name, "empty", raw, {})
     elif check is not None:

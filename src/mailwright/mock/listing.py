@@ -52,6 +52,11 @@ def sort(records: Sequence[Record], order: Sequence[str]) -> list[Record]:
     return sorted(records, key=lambda record: key(keys(record, order)))
 
 
+def reversed_order(order: Sequence[str]) -> tuple[str, ...]:
+    """The same fields the other way round."""
+    return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in order)
+
+
 def cut(
     records: Sequence[Record],
     order: Sequence[str],
@@ -91,6 +96,9 @@ def _rank(value: Json) -> tuple[int, Json]:
 def _passes(record: Record, rule: JsonObject, wanted: Json) -> bool:
     if "contains" in rule:
         return any(str(wanted).lower() in str(record.get(name, "")).lower() for name in rule["contains"])
+    if "least" in rule or "most" in rule:
+        value = str(record.get(rule.get("least") or rule["most"], ""))
+        return value >= str(wanted) if "least" in rule else value <= str(wanted)
     if "equals" in rule:
         return bool(record.get(rule["equals"]) == wanted)
     texts = {str(each).strip().lower() for each in as_list(wanted) or [wanted]} - {""}

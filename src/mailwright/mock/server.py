@@ -123,6 +123,17 @@ class Mock:
             raise KeyError(f"no one-time password seed for {user!r}")
         return seed
 
+    def deliver(self, address: str, message: bytes) -> int:
+        """Puts a message into the inbox of the user who has this address, as mail that comes in; returns its id.
+
+        Raises:
+            KeyError: nobody has the address, or the API stores no messages.
+        """
+        with self._lock:
+            if self._pack.deliver is None:
+                raise KeyError("this API stores no messages")
+            return self._pack.deliver(self.state, address, message, self._clock())
+
     def _new_state(self) -> State:
         vocabulary = self._document.vocabulary
         return State(vocabulary.collections, Chance(self._seed, vocabulary.ids))

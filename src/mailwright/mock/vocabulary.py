@@ -22,17 +22,18 @@ A collection:
 An operation does one thing: `list`, `create`, `read`, `update` or `delete` a collection, or `run` a command of
 the pack (on a record of the collection `on`). Beside it:
 
-    by           path parameter that names the record
+    by           path parameter that names the record; without it a hook of `before` finds what is read
     missing      the answer where that record is not there; else the collection's
     formats      as at the root, for this operation; `blank` names body texts that may be empty and then count as
-                 absent
+                 absent, `empty` those that may be empty and mean it
     before       hooks of the pack, once the record and its parent are found
     refuse       refusals, tried in order: a record `exists` `where` its fields have these values; these values are
                  `given`; nothing of `changes` is given (`unchanged`). With `if` only where all of these are given
     changes      fields of the record that an update takes from what is given
     after        hooks of the pack, once the thing is done; `also` adds records elsewhere
-    order        fields to sort by, `-` for descending; `filters` by parameter: the text is in one of the fields
-                 (`contains`), the value `equals` the field, `any` or `all` of the values are in the field
+    order        fields to sort by, `-` for descending, the other way round where a parameter has the value that
+                 `reverse` names; `filters` by parameter: the text is in one of the fields (`contains`), the value
+                 `equals` the field, is its `least` or `most`, `any` or `all` of the values are in the field
     paged        whether cursors are given and taken
     view         view of the record; `viewIf` another one where a parameter is given and true
     answer       the answer; where it is no JSON, `content` is the file, a text or `{base64: …}`, else the example of
@@ -94,12 +95,14 @@ class Plan:
     missing: JsonObject | None
     formats: Mapping[str, str]
     blank: frozenset[str]
+    empty: frozenset[str]
     before: tuple[str, ...]
     refuse: tuple[JsonObject, ...]
     changes: tuple[str, ...]
     after: tuple[str, ...]
     also: tuple[JsonObject, ...]
     order: tuple[str, ...]
+    reverse: Mapping[str, str]
     filters: Mapping[str, JsonObject]
     paged: bool
     view: str
@@ -175,12 +178,14 @@ def read_plan(raw: Any, root: Vocabulary, place: str) -> Plan:
         missing=raw.get("missing"),
         formats={**root.formats, **raw.get("formats", {})},
         blank=frozenset(raw.get("blank", ())),
+        empty=frozenset(raw.get("empty", ())),
         before=tuple(raw.get("before", ())),
         refuse=tuple(raw.get("refuse", ())),
         changes=tuple(raw.get("changes", ())),
         after=tuple(raw.get("after", ())),
         also=tuple(raw.get("also", ())),
         order=tuple(raw.get("order", ("id",))),
+        reverse=raw.get("reverse", {}),
         filters=raw.get("filters", {}),
         paged=raw.get("paged", False),
         view=raw.get("view", ""),

@@ -11,9 +11,17 @@ from mailwright.runtime.url import origin_and_path
 
 
 def check_answer(
-    dialect: Dialect, status: int, headers: Sequence[tuple[str, str]], content: bytes, *, empty: bool = False
+    dialect: Dialect,
+    status: int,
+    headers: Sequence[tuple[str, str]],
+    content: bytes,
+    *,
+    empty: bool = False,
+    bare: bool = False,
 ) -> None:
     """Returns when the answer is a success as far as its envelope tells; with `empty` one without a body is.
+
+    With `bare` an answer that has no envelope is a success, too; whether it fits is for its decoder to say.
 
     Raises the `APIError` the server means, or `ResponseInvalid` for a redirect and for what is not this API's JSON.
     """
@@ -26,7 +34,7 @@ def check_answer(
     flaw = _not_json(headers, content)
     if flaw and status < 400:
         raise ResponseInvalid(flaw, content=content)
-    failure = Failure(kind_of_status(status), flaw) if flaw else _told(dialect, status, headers, content)
+    failure = Failure(kind_of_status(status), flaw) if flaw else _told(dialect, status, headers, content, bare=bare)
     if failure is not None:
         raise failure.error(content)
 
@@ -36,12 +44,16 @@ def is_redirect(status: int) -> bool:
     return 300 <= status < 400
 
 
-def _told(dialect: Dialect, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
+def _told(
+    dialect: Dialect, status: int, headers: Sequence[tuple[str, str]], content: bytes, *, bare: bool
+) -> Failure | None:
     try:
         failure = dialect.failure(status, headers, content)
     except ResponseInvalid as invalid:
         # An error stays an error when its explanation cannot be read.
         if status < 400:
+            if bare:
+                return None
             raise
         return Failure(kind_of_status(status), f"the server answered with status {status}, and {invalid.message}")
     if failure is None and status >= 400:

@@ -182,7 +182,8 @@ class Exchange(Generic[T]):
         """Raises the error that an answer is; returns when it is none."""
         self._status, self._size = status, len(content)
         try:
-            check_answer(self._settings.dialect, status, headers, content, empty=self._operation.empty)
+            operation = self._operation
+            check_answer(self._settings.dialect, status, headers, content, empty=operation.empty, bare=operation.bare)
         except APIError as error:
             error.retry_after = retry_after(headers)
             raise

@@ -34,8 +34,9 @@ class Operation(Generic[T]):
 
     `path` has `{}` where a path argument goes. `csv` names the query parameters whose list is one value, joined with
     commas. `unsafe` marks a GET that changes something. Without `secured` no credential is sent. `media_type` is that
-    of the request's body. `empty` says that a success may come without a body, which is None. `stream` says that the
-    answer is no JSON value but bytes, or server-sent events whose data is a `result` each.
+    of the request's body. `empty` says that a success may come without a body, which is None, and `bare` that it comes
+    without the envelope that the API puts around others. `stream` says that the answer is no JSON value but bytes, or
+    server-sent events whose data is a `result` each.
     """
 
     method: str
@@ -49,6 +50,7 @@ class Operation(Generic[T]):
     secured: bool = True
     media_type: str = "application/json"
     empty: bool = False
+    bare: bool = False
     stream: Literal["", "binary", "sse"] = ""
 
     # Built on first use: a client of a hundred operations pays only for those it calls.

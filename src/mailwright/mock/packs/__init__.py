@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from mailwright.mock.call import Answer, Call
@@ -41,6 +42,7 @@ class Pack:
     formats: Mapping[str, Format]
     hooks: Mapping[str, Hook]
     totp_secret: Callable[[State, str], str | None] | None = None
+    deliver: Callable[[State, str, bytes, datetime], int] | None = None
 
 
 def load_pack(name: str) -> Pack:

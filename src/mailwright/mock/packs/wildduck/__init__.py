@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from mailwright.mock.packs import Pack
-from mailwright.mock.packs.wildduck import addresses, asps, authentication, mailboxes, totp, users
+from mailwright.mock.packs.wildduck import (
+    addresses,
+    asps,
+    authentication,
+    autoreply,
+    filters,
+    mailboxes,
+    messages,
+    totp,
+    updates,
+    users,
+)
 from mailwright.mock.packs.wildduck.cursors import read_cursor, write_cursor
 from mailwright.mock.packs.wildduck.envelope import (
     bad_body,
@@ -34,6 +45,11 @@ PACK = Pack(
         **asps.HOOKS,
         **addresses.HOOKS,
         **mailboxes.HOOKS,
+        **messages.HOOKS,
+        **filters.HOOKS,
+        **autoreply.HOOKS,
+        **updates.HOOKS,
     },
     totp_secret=totp.secret,
+    deliver=messages.deliver,
 )

@@ -44,8 +44,17 @@ def settle_main(call: Call) -> None:
         user["address"] = record["address"]
 
 
+def resolve_address(call: Call) -> None:
+    """Finds an address of a user by itself, or by its id."""
+    text = str(call.path["address"])
+    call.record = call.state.first("addresses", **({"addrview": address_view(text)} if "@" in text else {"id": text}))
+    if call.record is None:
+        raise Refused({"error": "Invalid or unknown address", "code": "AddressNotFound"}, status=404)
+
+
 HOOKS: Mapping[str, Hook] = {
     "prepare_address": prepare_address,
     "refuse_taken": refuse_taken,
     "settle_main": settle_main,
+    "resolve_address": resolve_address,
 }

@@ -13,6 +13,8 @@ from mailwright.mock.packs.wildduck.cursors import read_cursor
 
 ASP_SCOPES = ("imap", "pop3", "smtp", "*")
 
+_UIDS = re.compile(r"[0-9]{1,300}(,[0-9]{1,300})*|[0-9]{1,300}:[0-9]{1,300}")
+_ATTACHMENT = re.compile(r"ATT[0-9]+", re.IGNORECASE)
 _USERNAME = re.compile(r"[a-z](\.?[a-z0-9]+)*")
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
 _SPECIAL = re.compile(r"\w+@\*")
@@ -99,8 +101,34 @@ def split_scopes(value: Json) -> list[Json] | None:
     return as_list(value)
 
 
+def _uid(name: str, value: Json) -> list[str]:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return [f'"{name}" must be a number']
+    return [] if value >= 1 else [f'"{name}" must be larger than or equal to 1']
+
+
+def _uids(name: str, value: Json) -> list[str]:
+    if isinstance(value, str) and _UIDS.fullmatch(value):
+        return []
+    return [f'"{name}" with value "{value}" fails to match the required pattern: /^\\d+(,\\d+)*$|^\\d+:\\d+$/i']
+
+
+def _attachment(name: str, value: Json) -> list[str]:
+    if isinstance(value, str) and _ATTACHMENT.fullmatch(value):
+        return []
+    return [f'"{name}" with value "{value}" fails to match the required pattern: /^ATT\\d+$/i']
+
+
+def _any(_name: str, _value: Json) -> list[str]:
+    return []
+
+
 FORMATS: Mapping[str, Format] = {
     "id": _id,
+    "uid": _uid,
+    "uids": _uids,
+    "attachment": _attachment,
+    "any": _any,
     "username": _username,
     "email": _email,
     "special_email": _special_email,

@@ -87,6 +87,13 @@ def reset_password(call: Call) -> None:
     log(call, call.subject["id"], "password reset", "success")
 
 
+def resolve_user(call: Call) -> None:
+    """Finds a user by the user name."""
+    call.record = call.state.first("users", unameview=user_view(str(call.path["username"])))
+    if call.record is None:
+        raise Refused({"error": "This user does not exist", "code": "UserNotFound"})
+
+
 def temporary_fits(call: Call, user: Record, password: object) -> bool:
     """Whether this is the temporary password of a user, and still good."""
     temporary = user["temporary"]
@@ -105,16 +112,19 @@ def _tidy_tags(given: dict[str, Any]) -> None:
 
 def _type_targets(call: Call) -> None:
     """Makes the list that a single user is shown with out of the one that is given."""
-    targets: list[str] | None = call.given.get("targets")
-    if targets is None:
-        return
+    if "targets" in call.given:
+        call.given["typedTargets"] = typed_targets(call, call.given["targets"])
+
+
+def typed_targets(call: Call, targets: list[str]) -> list[JsonObject]:
+    """Tells of each target whether it is an address, a relay or a URL; refuses what is none of them."""
     typed: list[JsonObject] = []
     for target in targets:
         kind = next((kind for kind, pattern in _TARGETS.items() if re.match(pattern, target, re.IGNORECASE)), None)
         if kind is None:
             raise Refused({"error": f'Unknown target type "{target}"', "code": "InputValidationError"})
         typed.append({"id": call.state.chance.id(), "type": kind, "value": target})
-    call.given["typedTargets"] = typed
+    return typed
 
 
 HOOKS: Mapping[str, Hook] = {
@@ -124,4 +134,5 @@ HOOKS: Mapping[str, Hook] = {
     "prepare_changes": prepare_changes,
     "log_password_change": log_password_change,
     "reset_password": reset_password,
+    "resolve_user": resolve_user,
 }
