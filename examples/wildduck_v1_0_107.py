@@ -59,7 +59,7 @@ def walk(url: str, token: str | None) -> None:
         mail.messages.update(new.id, inbox, str(stored.id), seen=True)
         found = ", ".join(f"{m.subject} (seen: {m.seen})" for m in mail.messages.search(new.id, query="lunch"))
         say("found by a word", found)
-        say("as it was sent", f"{len(mail.messages.get_source(new.id, inbox, stored.id).read())} bytes")
+        say("as it was sent", f"{len(mail.messages.source(new.id, inbox, stored.id).read())} bytes")
         mail.messages.delete(new.id, inbox, stored.id)
         archived = mail.archive.list(new.id).page().items[0]
         say("restored from the archive", mail.archive.restore(new.id, archived.id).id)

@@ -81,7 +81,7 @@ class Archive(Resource):
         """
         return Pages(self._client, LIST_ARCHIVED_MESSAGES, user, query={"order": order, "limit": limit})
 
-    def get_attachment(self, user: str, message: str, attachment: str) -> Download:
+    def attachment(self, user: str, message: str, attachment: str) -> Download:
         """Reads an attachment of an archived message."""
         return Download(self._client, GET_ARCHIVED_ATTACHMENT, user, message, attachment)
 
@@ -93,7 +93,7 @@ class ArchiveWithResponse:
         self.get = with_response(resource.get)
         self.restore = with_response(resource.restore)
         self.list = resource.list
-        self.get_attachment = resource.get_attachment
+        self.attachment = resource.attachment
 
 
 class AsyncArchive(AsyncResource):
@@ -134,7 +134,7 @@ class AsyncArchive(AsyncResource):
         """
         return AsyncPages(self._client, LIST_ARCHIVED_MESSAGES, user, query={"order": order, "limit": limit})
 
-    def get_attachment(self, user: str, message: str, attachment: str) -> AsyncDownload:
+    def attachment(self, user: str, message: str, attachment: str) -> AsyncDownload:
         """Reads an attachment of an archived message."""
         return AsyncDownload(self._client, GET_ARCHIVED_ATTACHMENT, user, message, attachment)
 
@@ -146,4 +146,4 @@ class AsyncArchiveWithResponse:
         self.get = async_with_response(resource.get)
         self.restore = async_with_response(resource.restore)
         self.list = resource.list
-        self.get_attachment = resource.get_attachment
+        self.attachment = resource.attachment

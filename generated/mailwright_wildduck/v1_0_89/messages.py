@@ -149,11 +149,11 @@ class Messages(Resource):
         """Lists what happened to a message on its way."""
         return Pages(self._client, LIST_MESSAGE_EVENTS, user, mailbox, message)
 
-    def get_source(self, user: str, mailbox: str, message: int) -> Download:
+    def source(self, user: str, mailbox: str, message: int) -> Download:
         """Reads a message as it was sent."""
         return Download(self._client, GET_MESSAGE_SOURCE, user, mailbox, message)
 
-    def get_attachment(self, user: str, mailbox: str, message: int, attachment: str) -> Download:
+    def attachment(self, user: str, mailbox: str, message: int, attachment: str) -> Download:
         """Reads an attachment of a message."""
         return Download(self._client, GET_ATTACHMENT, user, mailbox, message, attachment)
 
@@ -232,8 +232,8 @@ class MessagesWithResponse:
         self.update = with_response(resource.update)
         self.delete = with_response(resource.delete)
         self.list_events = resource.list_events
-        self.get_source = resource.get_source
-        self.get_attachment = resource.get_attachment
+        self.source = resource.source
+        self.attachment = resource.attachment
         self.list = resource.list
         self.search = resource.search
         self.forward = with_response(resource.forward)
@@ -307,11 +307,11 @@ class AsyncMessages(AsyncResource):
         """Lists what happened to a message on its way."""
         return AsyncPages(self._client, LIST_MESSAGE_EVENTS, user, mailbox, message)
 
-    def get_source(self, user: str, mailbox: str, message: int) -> AsyncDownload:
+    def source(self, user: str, mailbox: str, message: int) -> AsyncDownload:
         """Reads a message as it was sent."""
         return AsyncDownload(self._client, GET_MESSAGE_SOURCE, user, mailbox, message)
 
-    def get_attachment(self, user: str, mailbox: str, message: int, attachment: str) -> AsyncDownload:
+    def attachment(self, user: str, mailbox: str, message: int, attachment: str) -> AsyncDownload:
         """Reads an attachment of a message."""
         return AsyncDownload(self._client, GET_ATTACHMENT, user, mailbox, message, attachment)
 
@@ -390,8 +390,8 @@ class AsyncMessagesWithResponse:
         self.update = async_with_response(resource.update)
         self.delete = async_with_response(resource.delete)
         self.list_events = resource.list_events
-        self.get_source = resource.get_source
-        self.get_attachment = resource.get_attachment
+        self.source = resource.source
+        self.attachment = resource.attachment
         self.list = resource.list
         self.search = resource.search
         self.forward = async_with_response(resource.forward)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .archive import Archive, AsyncArchive
     from .audits import AsyncAudits, Audits
     from .authentication import AsyncAuthentication, Authentication
-    from .autoreplies import AsyncAutoreplies, Autoreplies
+    from .autoreply import AsyncAutoreply, Autoreply
     from .certificates import AsyncCertificates, Certificates
     from .data import AsyncData, Data
     from .dkim import AsyncDkim, Dkim
@@ -104,11 +104,11 @@ class WildDuck(Client):
         return Authentication(self)
 
     @cached_property
-    def autoreplies(self) -> Autoreplies:
+    def autoreply(self) -> Autoreply:
         """Automatic replies of users."""
-        from .autoreplies import Autoreplies
+        from .autoreply import Autoreply
 
-        return Autoreplies(self)
+        return Autoreply(self)
 
     @cached_property
     def certificates(self) -> Certificates:
@@ -306,11 +306,11 @@ class AsyncWildDuck(AsyncClient):
         return AsyncAuthentication(self)
 
     @cached_property
-    def autoreplies(self) -> AsyncAutoreplies:
+    def autoreply(self) -> AsyncAutoreply:
         """Automatic replies of users."""
-        from .autoreplies import AsyncAutoreplies
+        from .autoreply import AsyncAutoreply
 
-        return AsyncAutoreplies(self)
+        return AsyncAutoreply(self)
 
     @cached_property
     def certificates(self) -> AsyncCertificates:

@@ -28,13 +28,13 @@ DELETE_AUTOREPLY: Operation[models.Success] = Operation(
 )
 
 
-class Autoreplies(Resource):
+class Autoreply(Resource):
     """Automatic replies of users."""
 
     @cached_property
-    def with_response(self) -> AutorepliesWithResponse:
+    def with_response(self) -> AutoreplyWithResponse:
         """The same calls, each giving the whole response."""
-        return AutorepliesWithResponse(self)
+        return AutoreplyWithResponse(self)
 
     def get(self, user: str, *, sess: str | Unset = UNSET, ip: str | Unset = UNSET) -> models.Autoreply:
         """Reads the automatic reply of a user.
@@ -81,22 +81,22 @@ class Autoreplies(Resource):
         return self._client.call(DELETE_AUTOREPLY, user, query={"sess": sess, "ip": ip})
 
 
-class AutorepliesWithResponse:
-    """The calls of `Autoreplies`, each giving the whole response; pages and streams carry theirs."""
+class AutoreplyWithResponse:
+    """The calls of `Autoreply`, each giving the whole response; pages and streams carry theirs."""
 
-    def __init__(self, resource: Autoreplies, /) -> None:
+    def __init__(self, resource: Autoreply, /) -> None:
         self.get = with_response(resource.get)
         self.update = with_response(resource.update)
         self.delete = with_response(resource.delete)
 
 
-class AsyncAutoreplies(AsyncResource):
+class AsyncAutoreply(AsyncResource):
     """Automatic replies of users."""
 
     @cached_property
-    def with_response(self) -> AsyncAutorepliesWithResponse:
+    def with_response(self) -> AsyncAutoreplyWithResponse:
         """The same calls, each giving the whole response."""
-        return AsyncAutorepliesWithResponse(self)
+        return AsyncAutoreplyWithResponse(self)
 
     async def get(self, user: str, *, sess: str | Unset = UNSET, ip: str | Unset = UNSET) -> models.Autoreply:
         """Reads the automatic reply of a user.
@@ -143,10 +143,10 @@ class AsyncAutoreplies(AsyncResource):
         return await self._client.call(DELETE_AUTOREPLY, user, query={"sess": sess, "ip": ip})
 
 
-class AsyncAutorepliesWithResponse:
-    """The calls of `AsyncAutoreplies`, each giving the whole response; pages and streams carry theirs."""
+class AsyncAutoreplyWithResponse:
+    """The calls of `AsyncAutoreply`, each giving the whole response; pages and streams carry theirs."""
 
-    def __init__(self, resource: AsyncAutoreplies, /) -> None:
+    def __init__(self, resource: AsyncAutoreply, /) -> None:
         self.get = async_with_response(resource.get)
         self.update = async_with_response(resource.update)
         self.delete = async_with_response(resource.delete)
