@@ -93,6 +93,14 @@ def test_laxly_a_text_may_be_read_as_what_was_due(wanted: object, got: object) -
     assert place({**GOOD, "created": wanted}, {**GOOD, "created": got}) == "$.created"
 
 
+@pytest.mark.parametrize("word", [0, "0", "false", False])
+def test_laxly_what_stands_for_false_may_be_the_word_for_none(word: object) -> None:
+    for got in ({}, {"until": None}):
+        assert place({**GOOD, "until": word}, {**GOOD, **got}, "lax") is None
+    if word is not False:
+        assert place({**GOOD, "until": word}, {**GOOD, "until": None}) == "$.until"
+
+
 @pytest.mark.parametrize(("wanted", "got"), [("2", 1), ("x", 1), ([], None), ({}, False), ("1.5", 1), (1, "1")])
 def test_laxly_other_values_stay_different(wanted: object, got: object) -> None:
     assert place({**GOOD, "used": wanted}, {**GOOD, "used": got}, "lax") == "$.used"

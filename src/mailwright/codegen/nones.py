@@ -64,7 +64,7 @@ def _all_schemas(waiting: list[Any]) -> Iterator[Schema]:
     while waiting:
         schema: Any = waiting.pop()
         if isinstance(schema, list):
-            waiting.extend(cast("list[Any]", schema))
+            waiting.extend([*schema])
         elif isinstance(schema, dict):
             found = cast("Schema", schema)
             yield found

@@ -39,11 +39,12 @@ class _Shape:
 
     def means_none(self, value: object, mode: Mode) -> bool:
         """Says whether an answer's value is the word for none, which a client reads as null."""
-        if self.none is None or mode == "request":
-            return False
-        return _same(self.none, value, instant=False) or (
-            mode == "lax" and self.none is False and _reads_as(value, False)
-        )
+        return self.none is not None and mode != "request" and _same(self.none, value, instant=False)
+
+    def reads_as_none(self, value: object, mode: Mode) -> bool:
+        """Says whether the word for none may be made of an answer's value; laxly, of what stands for false as well."""
+        lax = mode == "lax" and self.none is False and _reads_as(value, False)
+        return lax or self.means_none(value, mode)
 
 
 class Equality:
@@ -90,8 +91,10 @@ class Equality:
             yield Difference(place, wanted, got)
 
     def _are_same(self, shape: _Shape, wanted: object, got: object, mode: Mode) -> bool:
+        if got is None and shape.reads_as_none(wanted, mode):
+            return True
         if shape.means_none(wanted, mode):
-            return got is None
+            return False
         return _same(wanted, got, instant=shape.instant) or (mode == "lax" and _reads_as(wanted, got))
 
     def _objects(self, shape: _Shape, wanted: JSON, got: JSON, place: str, mode: Mode) -> Iterator[Difference]:
@@ -113,7 +116,7 @@ class Equality:
         """Says whether an optional property with this value need not be there."""
         if key not in shape.properties or mode == "request":
             return False
-        return value is None or self._shape(shape.properties[key]).means_none(value, mode)
+        return value is None or self._shape(shape.properties[key]).reads_as_none(value, mode)
 
     def _optional(self, schemas: list[JSON], value: object, place: str) -> Iterator[tuple[str, bool]]:
         shape = self._shape(schemas)
