@@ -2427,9 +2427,9 @@ class Authentication(ResponseModel, kw_only=True):
     token: str | None = None
     """Access token of the user."""
     two_factor_nonce: str | None = field(name="twoFactorNonce", default=None)
-    """What a second factor is checked with."""
+    """What a second factor is checked with; only there where a token was asked for."""
     totp_nonce: str | None = field(name="totpNonce", default=None)
-    """What a one-time password is checked with."""
+    """What a second factor is checked with; only there where a token was asked for."""
     password_pwned: bool | None = field(name="passwordPwned", default=None)
     """True where the password was found among those that were stolen."""
 
