@@ -18,6 +18,7 @@ from mailwright.mock.packs.wildduck_1_51.store import (
     add_message,
     bump,
     change_flags,
+    flagged,
     copy_message,
     remove_message,
 )
@@ -244,11 +245,10 @@ def _move(call: Call, mailbox: Record, chosen: list[Record], changes: Mapping[st
         raise Refused({"error": text, "code": "MessageNotFound"}, status=404)
     pairs: list[list[int]] = []
     for record in chosen:
-        copy = copy_message(call.state, target, record, call.now)
-        if changes:
-            change_flags(call.state, copy, changes, call.now)
-        pairs.append([record["uid"], copy["uid"]])
         remove_message(call.state, record, call.now)
+    for record in chosen:
+        copy = copy_message(call.state, target, {**record, **flagged(record, changes)}, call.now)
+        pairs.append([record["uid"], copy["uid"]])
     call.made.update(mailbox=target["id"], moved=pairs)
 
 

@@ -56,9 +56,15 @@ def remove_message(state: State, record: Record, now: datetime, *, archive: bool
 
 def change_flags(state: State, record: Record, changes: Mapping[str, bool], now: datetime) -> None:
     """Sets and takes away flags of a message."""
+    note_flags(state, record, flagged(record, changes)["flags"], now)
+
+
+def flagged(record: Record, changes: Mapping[str, bool]) -> JsonObject:
+    """The fields that tell of the flags of a message once these are set and taken away."""
     flags = [flag for flag in record["flags"] if flag not in {IMAP[name] for name in changes}]
-    flags += [IMAP[name] for name in FLAGS if changes.get(name)]
-    note_flags(state, record, flags, now)
+    told: JsonObject = {}
+    set_flags(told, [*flags, *(IMAP[name] for name in FLAGS if changes.get(name))])
+    return told
 
 
 def add_flag(state: State, record: Record, flag: str, now: datetime) -> None:

@@ -20,7 +20,7 @@ from mailwright.mock.packs.wildduck_1_51.store import (
     bump,
     copy_message,
     remove_message,
-    set_flags,
+    flagged,
 )
 from mailwright.mock.packs.wildduck_1_51.users import count_use
 from mailwright.mock.state import Record
@@ -83,12 +83,10 @@ def submit_draft(call: Call) -> None:
         target, source = _special(call, user, "\\Sent"), call.state.get("mailboxes", record["mailbox"])
         if source is not None:
             bump(source)
-        copy = copy_message(call.state, target, record, call.now, outbound=_outbound(call, queue))
-        set_flags(copy, [flag for flag in copy["flags"] if flag != "\\Draft"])
-        copy["flags"] = copy["flags"] if copy["seen"] else [*copy["flags"], "\\Seen"]
-        set_flags(copy, copy["flags"])
-        copy.update(date=timestamp(moment), raw=_dated(copy["raw"], moment))
         remove_message(call.state, record, call.now)
+        sent = flagged(record, {"draft": False, "seen": True})
+        more = {"outbound": _outbound(call, queue), "date": timestamp(moment), "raw": _dated(record["raw"], moment)}
+        copy = copy_message(call.state, target, record, call.now, **sent, **more)
         message = {"id": copy["uid"], "mailbox": target["id"], "size": copy["size"]}
         call.made["sent"] = {"queueId": queue, "message": message}
     if record.get("reference"):
