@@ -2201,16 +2201,6 @@ class ExcludedCredential(ResponseModel, kw_only=True):
     transports: list_aliased[str]
 
 
-class WebAuthnAttestation(ResponseModel, kw_only=True):
-    """A new WebAuthn credential."""
-
-    success: bool
-    id: ObjectId
-    raw_id: str = field(name="rawId")
-    description: str
-    authenticator_attachment: str = field(name="authenticatorAttachment")
-
-
 class AllowedCredential(ResponseModel, kw_only=True):
     """A credential that may be used."""
 
@@ -2728,6 +2718,14 @@ class Allowance(ResponseModel, kw_only=True):
     """How many there may be."""
 
     allowed: int
+
+
+class WebAuthnAttestation(ResponseModel, kw_only=True):
+    """A registration that went well."""
+
+    success: bool
+    response: WebAuthnCredential
+    """The new credential."""
 
 
 class OutboundDeletion(ResponseModel, kw_only=True):

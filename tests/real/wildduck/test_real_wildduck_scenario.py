@@ -22,8 +22,9 @@ def test_the_mock_answers_each_call_of_the_scenario_as_the_real_server_does(real
     assert not found, "\n\n".join([*found, f"{len(found)} of {len(real_steps)} calls differ"])
 
 
-def test_the_real_server_answers_the_scenario_alike_a_second_time(mail: WildDuck, real_steps: list[Step]) -> None:
-    assert differences(real_steps, scenario(mail), names=("first", "second")) == []
+def test_the_real_server_answers_the_scenario_alike_a_second_time(server: RealWildDuck, real_steps: list[Step]) -> None:
+    with WildDuck(server.url, access_token=server.token) as mail:
+        assert differences(real_steps, scenario(mail), names=("first", "second")) == []
 
 
 def test_the_scenario_has_successes_and_refusals_of_all_kinds(real_steps: list[Step]) -> None:

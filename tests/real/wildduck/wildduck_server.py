@@ -44,6 +44,15 @@ enabled = true
 host = "127.0.0.1"
 port = {api}
 accessToken = "{token}"
+# The rights that are kept from the operator by default.
+[api.roles.root.audit]
+"create:any" = ["*"]
+"read:any" = ["*"]
+"update:any" = ["*"]
+[api.roles.root.export]
+"create:any" = ["*"]
+[api.roles.root.import]
+"create:any" = ["*"]
 [imap]
 enabled = false
 [lmtp]
