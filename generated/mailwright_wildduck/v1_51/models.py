@@ -2416,10 +2416,10 @@ class SubmittedMessage(ResponseModel, kw_only=True):
 
 
 class Submission(ResponseModel, kw_only=True):
-    """A message that was sent."""
+    """A message that was sent; without `message` there is no such user, and nothing was sent."""
 
     success: bool
-    message: SubmittedMessage
+    message: SubmittedMessage | None = None
 
 
 class AuditImport(ResponseModel, kw_only=True):
