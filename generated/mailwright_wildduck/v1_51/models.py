@@ -2333,16 +2333,6 @@ class ExcludedCredential(ResponseModel, kw_only=True):
     transports: list_aliased[str]
 
 
-class WebAuthnAttestation(ResponseModel, kw_only=True):
-    """A new WebAuthn credential."""
-
-    success: bool
-    id: ObjectId
-    raw_id: str = field(name="rawId")
-    description: str
-    authenticator_attachment: str = field(name="authenticatorAttachment")
-
-
 class AllowedCredential(ResponseModel, kw_only=True):
     """A credential that may be used."""
 
@@ -2586,10 +2576,10 @@ class SubmittedMessage(ResponseModel, kw_only=True):
 
 
 class Submission(ResponseModel, kw_only=True):
-    """A message that was sent."""
+    """A message that was sent; without `message` there is no such user, and nothing was sent."""
 
     success: bool
-    message: SubmittedMessage
+    message: SubmittedMessage | None = None
 
 
 class AuditImport(ResponseModel, kw_only=True):
@@ -2913,6 +2903,14 @@ class Allowance(ResponseModel, kw_only=True):
     """How many there may be."""
 
     allowed: int
+
+
+class WebAuthnAttestation(ResponseModel, kw_only=True):
+    """A registration that went well."""
+
+    success: bool
+    response: WebAuthnCredential
+    """The new credential."""
 
 
 class OutboundDeletion(ResponseModel, kw_only=True):
