@@ -18,8 +18,8 @@ from mailwright.mock.packs.wildduck_1_51.store import (
     add_message,
     bump,
     change_flags,
-    flagged,
     copy_message,
+    flagged,
     remove_message,
 )
 from mailwright.mock.state import Record, State

@@ -19,8 +19,8 @@ from mailwright.mock.packs.wildduck_1_51.store import (
     add_message,
     bump,
     copy_message,
-    remove_message,
     flagged,
+    remove_message,
 )
 from mailwright.mock.packs.wildduck_1_51.users import count_use
 from mailwright.mock.state import Record
