@@ -85,6 +85,8 @@ def _parameters(document: Document, parsed: ParsedOperation, names: Names) -> li
     paging = mapping(parsed.operation.node.keys.get("x-paging"))
     # `.page()` of the runtime has these two arguments, whatever the API calls them.
     cursors = {paging[role]: role for role in ("next", "previous") if role in paging}
+    if "page" in paging:
+        cursors[paging["page"]] = "next"
     found: list[Argument] = []
     for where in get_args(Place):
         nodes = {text(node.keys.get("name")): node for node in parsed.operation.located(where)}

@@ -12,6 +12,7 @@ from jinja2 import TemplateError
 from mailwright.codegen.bundle import bundle
 from mailwright.codegen.directions import find_directions
 from mailwright.codegen.documents import LocatedDict, to_json
+from mailwright.codegen.envelope import unwrapped
 from mailwright.codegen.gates import build_decoders, compare_names
 from mailwright.codegen.lint import lint
 from mailwright.codegen.lint.nodes import Document
@@ -76,6 +77,8 @@ def generate(target: Target, root: Path, *, newest: bool) -> Generated:
 
 
 def _generate(target: Target, located: LocatedDict, templates: Path, *, newest: bool) -> Generated:
+    bundled: dict[str, Any] = json.loads(to_json(located))
+    located = unwrapped(located)
     nodes = Document(located)
     document: dict[str, Any] = json.loads(to_json(located))
     models = generate_models(document, find_directions(nodes), templates / "models", header(target))
@@ -89,7 +92,7 @@ def _generate(target: Target, located: LocatedDict, templates: Path, *, newest: 
             f"{len(parsed.operations) - count} of {len(parsed.operations)} operations have no method",
             remedy="declare their tags in `tags`",
         )
-    package = render_package(target, document, groups, models, parsed.environment)
+    package = render_package(target, bundled, groups, models, parsed.environment)
     files = {f"{target.package}/{target.module}/{name}": text for name, text in package.items()}
     if newest:
         api = render_api(target, document, parsed.environment)

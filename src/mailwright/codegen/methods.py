@@ -11,8 +11,8 @@ from typing import Any
 from mailwright.codegen.annotations import Names
 from mailwright.codegen.arguments import Argument, Where, arguments, component
 from mailwright.codegen.lint.media_types import is_bytes, is_json
-from mailwright.codegen.lint.nodes import Document
-from mailwright.codegen.lint.operations import Operation, method_name, resource_name
+from mailwright.codegen.lint.nodes import Document, Node
+from mailwright.codegen.lint.operations import Operation, method_name, resource_name, value_name
 from mailwright.codegen.lint.reading import mapping, text
 from mailwright.codegen.models import Models
 from mailwright.codegen.parsing import ParsedOperation
@@ -30,6 +30,9 @@ _DEFAULTS: dict[str, object] = {
     "empty": False,
     "bare": False,
     "stream": "",
+    "once": False,
+    "value": "",
+    "secrets": (),
 }
 # Extensions that change what a method is; silence about them would be a client that does something else.
 _NOT_YET = ("x-rpc",)
@@ -133,6 +136,9 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         "empty": result.empty,
         "bare": keys.get("x-envelope") == "none",
         "stream": result.stream,
+        "once": keys.get("x-stream") == "sse-once",
+        "value": "" if result.stream else value_of(document, operation),
+        "secrets": tuple(text(each.keys["name"]) for each in operation.parameters if is_secret(document, each)),
     }
     return Method(
         id=operation.id,
@@ -146,6 +152,19 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         options=tuple((key, value) for key, value in options.items() if value != _DEFAULTS[key]),
         body_model=body if body in names.models.fields else "",
         pages=_pages(mapping(keys.get("x-paging")), result, names, operation) if "x-paging" in keys else None,
+    )
+
+
+def value_of(document: Document, operation: Operation) -> str:
+    """Names the property of an answer that is the value; empty where the answer has no envelope around it."""
+    has_content = any(response.under("content") for _, response in operation.successes)
+    return value_name(document.root) if has_content and operation.node.keys.get("x-envelope") != "none" else ""
+
+
+def is_secret(document: Document, parameter: Node) -> bool:
+    """Says whether a parameter, or the schema it has, is marked as a secret."""
+    return any(
+        each.keys.get("x-secret") is True for each in (parameter, *map(document.follow, parameter.under("schema")))
     )
 
 
@@ -178,7 +197,7 @@ def _pages(paging: Mapping[str, Any], result: Result, names: Names, operation: O
                     remedy="name one of its fields",
                 )
             options.append((option, by_wire[paging[key]].name))
-    options += [(key, paging[key]) for key in ("next", "previous") if key in paging]
+    options += [(key, paging[key]) for key in ("next", "previous", "page", "size") if key in paging]
     items = by_wire[paging["items"]].type
     item = _item(items, names.models.aliases)
     if item is None:

@@ -36,7 +36,7 @@ def read_result(operation: Operation, names: Names) -> Result:
     stream = operation.node.keys.get("x-stream")
     if stream == "binary":
         return Result("bytes", "bytes", stream="binary")
-    if stream == "sse":
+    if stream in ("sse", "sse-once"):
         return _of_model(_component(operation, [r for _, r in operation.successes if r.under("content")]), names, "sse")
     full = [response for _, response in operation.successes if response.under("content")]
     empty = len(full) < len(operation.successes)
@@ -52,6 +52,8 @@ def read_result(operation: Operation, names: Names) -> Result:
 def _of_model(name: str, names: Names, stream: Stream = "") -> Result:
     models = names.models
     model = models.classes[name]
+    if models.aliases.get(model) == "None":
+        return Result("None", "type(None)", model, stream)
     annotation = names.qualify(model)
     plain = annotation in SCALARS or models.aliases.get(model, "list[").startswith(("list[", "dict[", "tuple["))
     return Result(annotation, annotation if plain else _cast(annotation), model, stream)

@@ -76,7 +76,7 @@ class EventCourse(Generic[T]):
         self.operation = operation
         self.path = path
         self.query = query
-        self.reconnect = reconnect
+        self.reconnect = reconnect and not operation.once
         self.reconnects = reconnects
         self.own_headers = {name: value for name, value in (headers or {}).items() if name.lower() != _HEADER.lower()}
         # An API may list the header among the arguments of the operation.

@@ -88,12 +88,16 @@ class Exchange(Generic[T]):
             self._secrets.update(secrets_of(body))
         url = self._settings.base_url + path_of(operation.path, path)
         pairs = list(query_pairs(query or {}, operation.csv))
-        tokens = [pair for credential in self._credentials for pair in credential.query]
+        sent = header_pairs(headers or {})
+        hidden = [pair for pair in pairs if pair[0] in operation.secrets]
+        self._secrets.update(value for name, value in (*hidden, *sent) if name in operation.secrets)
+        pairs = [pair for pair in pairs if pair not in hidden]
+        tokens = [*hidden, *(pair for credential in self._credentials for pair in credential.query)]
         # A secret may be among the arguments as well.
         self._shown = self._fit_to_be_shown(with_query(url, pairs, hidden=[name for name, _ in tokens]))
         self._target = with_query(url, pairs + tokens)
         self._content = body if isinstance(body, Upload) else encode(body)
-        sent_headers = [*own_headers(operation.stream), *header_pairs(headers or {})]
+        sent_headers = [*own_headers(operation.stream), *sent]
         if self._content is not None:
             sent_headers.append(("Content-Type", operation.media_type))
         sent_headers += [pair for credential in self._credentials for pair in credential.headers]
@@ -165,7 +169,11 @@ class Exchange(Generic[T]):
         operation = self._operation
         # The type of such an operation says that its value may be None.
         no_value = operation.empty and not content.strip()
-        value = cast("T", None) if no_value else decode(content, operation.decoder, operation.lax_decoder)
+        value = (
+            cast("T", None)
+            if no_value
+            else operation.read(decode(content, operation.decoder, operation.lax_decoder))
+        )
         return Response(
             status=status,
             headers=tuple(headers),

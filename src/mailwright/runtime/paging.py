@@ -16,6 +16,9 @@ from mailwright.runtime.response import Response
 Item = TypeVar("Item")
 PageModel = TypeVar("PageModel")
 
+_DIGITS = 19
+"""So many digits have numbers that fit no 64 bits."""
+
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Page(Generic[Item, PageModel]):
@@ -66,21 +69,33 @@ class _Query(Generic[Item, PageModel]):
                 continue
             if not isinstance(cursor, str) or not cursor:
                 raise self._refused(f"{argument} must be a cursor that a page gave, not {cursor!r:.20}")
+            if self.paging.page:
+                wire = self.paging.page
+                if not _is_page_number(cursor):
+                    raise self._refused(f"{argument} must be a cursor that a page gave, not {cursor!r:.20}")
             if not wire:
                 raise self._refused(f"this list cannot be asked for its {argument} page")
             query[wire] = cursor
         return query
 
-    def page(self, response: Response[PageModel]) -> Page[Item, PageModel]:
-        """Returns the page an answer holds; raises `ResponseInvalid` for a cursor that is none."""
+    def page(self, response: Response[PageModel], query: Mapping[str, object]) -> Page[Item, PageModel]:
+        """Returns the page an answer to `query` holds; raises `ResponseInvalid` for a cursor that is none."""
         value = response.value
         items = cast("list[Item] | None", getattr(value, self.paging.items))
         total = getattr(value, self.paging.total) if self.paging.total else None
+        cursors = (
+            self._numbers(query, len(items or ()), total)
+            if self.paging.page
+            else (
+                self._cursor(response, self.paging.cursor),
+                self._cursor(response, self.paging.previous_cursor),
+            )
+        )
         return Page(
             items=items or [],
             total=cast("int | None", total),
-            next_cursor=self._cursor(response, self.paging.cursor),
-            previous_cursor=self._cursor(response, self.paging.previous_cursor),
+            next_cursor=cursors[0],
+            previous_cursor=cursors[1],
             value=value,
             response=response,
         )
@@ -89,12 +104,22 @@ class _Query(Generic[Item, PageModel]):
         """Returns the next page's cursor, or None; raises `ResponseInvalid` for one that was there before."""
         cursor = page.next_cursor
         # Without a parameter to send it in, asking again would give the same page for ever.
-        if cursor is None or not self.paging.next:
+        if cursor is None or not (self.paging.next or self.paging.page):
             return None
         if cursor in seen:
             raise self._invalid(page.response, self.paging.cursor, "the list goes in a circle: its cursor came before")
         seen.add(cursor)
         return cursor
+
+    def _numbers(self, query: Mapping[str, object], items: int, total: object) -> tuple[str | None, str | None]:
+        """Returns the numbers of the next and the previous page; without a size one page has everything."""
+        number = int(cast("str", query.get(self.paging.page, "1")))
+        size = query.get(self.paging.size)
+        if not isinstance(size, int) or size < 1:
+            return None, None
+        # A total may be an estimate, or capped: a page that is not full is the last one in any case.
+        last = items < size or (isinstance(total, int) and number * size >= total)
+        return (None if last else str(number + 1)), (str(number - 1) if number > 1 else None)
 
     def _cursor(self, response: Response[PageModel], attribute: str) -> str | None:
         cursor: object = getattr(response.value, attribute) if attribute else None
@@ -119,6 +144,10 @@ class _Query(Generic[Item, PageModel]):
             attempts=response.attempts,
             elapsed=response.elapsed,
         )
+
+
+def _is_page_number(cursor: str) -> bool:
+    return cursor.isascii() and cursor.isdigit() and len(cursor) < _DIGITS and int(cursor) > 0
 
 
 def _wire_name(model: object, attribute: str) -> str:
@@ -156,7 +185,7 @@ class Pages(Generic[Item, PageModel]):
         """Returns one page: the first, or the one that a cursor of another page leads to."""
         asked = self._query
         query = asked.at(following=next, preceding=previous)
-        return asked.page(self._client.send(asked.operation, *asked.path, query=query, headers=asked.headers))
+        return asked.page(self._client.send(asked.operation, *asked.path, query=query, headers=asked.headers), query)
 
     def pages(self) -> Iterator[Page[Item, PageModel]]:
         """Yields all pages, from the first."""
@@ -201,7 +230,8 @@ class AsyncPages(Generic[Item, PageModel]):
         """Returns one page: the first, or the one that a cursor of another page leads to."""
         asked = self._query
         query = asked.at(following=next, preceding=previous)
-        return asked.page(await self._client.send(asked.operation, *asked.path, query=query, headers=asked.headers))
+        response = await self._client.send(asked.operation, *asked.path, query=query, headers=asked.headers)
+        return asked.page(response, query)
 
     async def pages(self) -> AsyncIterator[Page[Item, PageModel]]:
         """Yields all pages, from the first."""

@@ -15,11 +15,14 @@ from mailwright.codegen.python_names import snake_case
 class Operation:
     """One operation below `paths`."""
 
+    document: Document
     node: Node
     path: str
     parameters: list[Node]
     body: Node | None
     responses: list[tuple[str, Node]]
+    value: str = ""
+    """The property of a successful answer that is the value of the method; empty where it is the whole answer."""
 
     @property
     def id(self) -> str:
@@ -40,12 +43,22 @@ class Operation:
         """The responses with a status of 2xx, by status."""
         return [(status, response) for status, response in self.responses if status.startswith("2")]
 
-    def success_schemas(self) -> Iterator[Node]:
-        """Gives the JSON schemas of the responses with a status of 2xx."""
+    def success_schemas(self, *, whole: bool = False) -> Iterator[Node]:
+        """Gives the JSON schemas of the responses with a status of 2xx: of their values, or of them as a `whole`."""
         for _, response in self.successes:
             for media in response.under("content"):
                 if is_json(media.key):
-                    yield from media.under("schema")
+                    for schema in media.under("schema"):
+                        yield schema if whole else self._inside(schema)
+
+    def value_of(self, answer: Node) -> Node | None:
+        """Gives the schema of the value in an answer; None where the answer is no object that has it."""
+        if not self.value:
+            return None
+        return next((each for each in answer.under("properties") if each.key == self.value), None)
+
+    def _inside(self, schema: Node) -> Node:
+        return self.value_of(self.document.follow(schema)) or schema
 
     @property
     def sent_media(self) -> Node | None:
@@ -58,6 +71,7 @@ class Operation:
 def operations(document: Document) -> list[Operation]:
     """Lists the operations of a document, in its order."""
     found: list[Operation] = []
+    value = value_name(document.root)
     for node in document.of("operation"):
         if node.pointer[0] != "paths" or node.parent is None:
             continue
@@ -73,14 +87,21 @@ def operations(document: Document) -> list[Operation]:
         ]
         found.append(
             Operation(
+                document,
                 node,
                 str(node.parent.key),
                 list(merged.values()),
                 None if body is None else document.follow(body),
                 responses,
+                value if node.keys.get("x-envelope") != "none" and "x-stream" not in node.keys else "",
             )
         )
     return found
+
+
+def value_name(root: Node) -> str:
+    """Gives the property of answers that holds their value; empty where answers have no envelope around it."""
+    return client_name(root, "value")
 
 
 def client_name(node: Node, key: str) -> str:

@@ -99,7 +99,7 @@ def paging(document: Document) -> Iterator[Fault]:
                     f"pages over {name!r}, which is no array", "name the array that holds the items", "x-paging", key
                 )
         queries = [text(each.keys.get("name")) for each in operation.located("query")]
-        wanted = [(("x-paging", key), text(stated.get(key))) for key in ("next", "previous")]
+        wanted = [(("x-paging", key), text(stated.get(key))) for key in ("next", "previous", "page", "size")]
         wanted += [(("x-paging", "omit"), name) for name in texts(stated.get("omit"))]
         for path, name in wanted:
             if name and name not in queries:

@@ -6,10 +6,16 @@ from collections.abc import Iterator
 
 from mailwright.codegen.lint.media_types import EVENTS, essence, is_bytes, is_json
 from mailwright.codegen.lint.nodes import Document, Fault
-from mailwright.codegen.lint.operations import operations
+from mailwright.codegen.lint.operations import Operation, operations
 from mailwright.codegen.lint.registry import rule
 
 _NO_CONTENT = "204"
+
+
+def _kind(operation: Operation) -> object:
+    """Gives `sse`, `binary` or None: one stream of events is like the other but for its end."""
+    word = operation.node.keys.get("x-stream")
+    return "sse" if word == "sse-once" else word
 
 
 @rule(
@@ -19,7 +25,7 @@ _NO_CONTENT = "204"
 def stream(document: Document) -> Iterator[Fault]:
     """The method reads a stream only where both say so."""
     for operation in operations(document):
-        wanted = operation.node.keys.get("x-stream")
+        wanted = _kind(operation)
         found = {essence(media.key) for _, response in operation.successes for media in response.under("content")}
         events = EVENTS in found
         data = any(is_bytes(kind) for kind in found)
@@ -41,7 +47,7 @@ def stream(document: Document) -> Iterator[Fault]:
 def stream_alone(document: Document) -> Iterator[Fault]:
     """The method gives an object that reads the stream, before it is known which answer comes."""
     for operation in operations(document):
-        wanted = operation.node.keys.get("x-stream")
+        wanted = _kind(operation)
         if wanted is None:
             continue
         for status, response in operation.successes:

@@ -1,0 +1,124 @@
+"""Stalwart up to 0.15: a success has `data`; a failure has `error` at status 200, or is a problem with its own status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from mailwright.runtime.decoding import decode
+from mailwright.runtime.dialects.protocol import Failure, kind_of_status
+from mailwright.runtime.errors import (
+    APIError,
+    AuthenticationFailed,
+    Conflict,
+    InvalidRequest,
+    NotFound,
+    ResponseInvalid,
+)
+from mailwright.runtime.redaction import STARS
+
+_TOTP_NEEDED = 402
+# What management tells at status 200.
+_BY_KIND: dict[str, type[APIError]] = {
+    "fieldAlreadyExists": Conflict,
+    "assertFailed": Conflict,
+    "notFound": NotFound,
+    "fieldMissing": InvalidRequest,
+    "unsupported": InvalidRequest,
+    "other": InvalidRequest,
+}
+_ABSENT = msgspec.Raw(b"")
+# What is larger explains nothing to anybody.
+_LARGEST = 65_536
+# From 0.16 on /api has other operations, whose answers are not wrapped.
+_NEWER = (
+    "the answer has neither 'data' nor 'error' in it; Stalwart 0.16 and later have no such API "
+    "(management moved to JMAP), this client is for 0.11 to 0.15"
+)
+
+
+class _Envelope(msgspec.Struct):
+    data: msgspec.Raw = _ABSENT
+    error: msgspec.Raw = _ABSENT
+    field: msgspec.Raw = _ABSENT
+    value: msgspec.Raw = _ABSENT
+    item: msgspec.Raw = _ABSENT
+    details: msgspec.Raw = _ABSENT
+    reason: msgspec.Raw = _ABSENT
+    title: msgspec.Raw = _ABSENT
+    detail: msgspec.Raw = _ABSENT
+    limit: msgspec.Raw = _ABSENT
+
+
+_DECODER = msgspec.json.Decoder(_Envelope)
+
+
+class StalwartDialect:
+    """Reads the two ways in which Stalwart says that something failed."""
+
+    def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
+        """Returns what went wrong, or None when there is `data` and no error of the protocol.
+
+        The `code` is the kind of a failure, or the limit that a problem names. `details` are its other fields, without
+        the value that is in the way of a new one: it is a private key at times.
+        """
+        envelope = decode(content, _DECODER)
+        if status < 400:
+            if envelope.data is not _ABSENT:
+                return None
+            kind = _text(envelope.error)
+            if not kind:
+                raise ResponseInvalid(_NEWER, content=content)
+            return _of_management(kind, envelope, status)
+        if kind := _text(envelope.error):
+            return _of_management(kind, envelope, status)
+        told = _text(envelope.detail) or _text(envelope.title) or f"the server refused, status {status}"
+        limit = _text(envelope.limit) or None
+        if status == _TOTP_NEEDED:
+            told = f"{told} (a one-time password is needed: put `$` and its digits after the password)"
+            return Failure(AuthenticationFailed, told, limit)
+        return Failure(kind_of_status(status), told, limit)
+
+
+def _of_management(kind: str, envelope: _Envelope, status: int) -> Failure:
+    details = {
+        name: _value(raw)
+        for name, raw in (
+            ("field", envelope.field),
+            ("item", envelope.item),
+            ("details", envelope.details),
+            ("reason", envelope.reason),
+        )
+        if raw is not _ABSENT
+    }
+    if envelope.value is not _ABSENT:
+        details["value"] = STARS
+    field, item = _text(envelope.field), _text(envelope.item)
+    said = ": ".join(part for part in (_text(envelope.details), _text(envelope.reason)) if part)
+    if kind == "notFound":
+        message = f"there is no {item}" if item else "there is no such thing"
+    elif kind == "fieldAlreadyExists":
+        message = f"there is one with this {field or 'value'} already"
+    elif kind == "fieldMissing":
+        message = f"{field or 'a field'} is missing"
+    elif kind == "assertFailed":
+        message = "there is something already where nothing should be"
+    else:
+        message = said or f"the server answered {kind}"
+    known = _BY_KIND.get(kind) or (InvalidRequest if status < 400 else kind_of_status(status))
+    return Failure(known, message, kind, details)
+
+
+def _text(raw: msgspec.Raw) -> str:
+    value = _value(raw)
+    return value if isinstance(value, str) else ""
+
+
+def _value(raw: msgspec.Raw) -> object:
+    if raw is _ABSENT or memoryview(raw).nbytes > _LARGEST:
+        return None
+    try:
+        return msgspec.json.decode(raw)
+    except (ValueError, RecursionError):
+        return None
