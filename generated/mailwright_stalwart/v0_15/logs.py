@@ -24,7 +24,7 @@ LIST_LOGS: Operation[models.LogList] = Operation(
     id="listLogs",
     result=models.LogList,
     value="data",
-    paging=Paging(items="items", total="total", page="page", size="limit"),
+    paging=Paging(items="items", page="page", size="limit"),
 )
 
 

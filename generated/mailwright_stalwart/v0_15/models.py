@@ -1226,6 +1226,7 @@ class TlsaRecord(ResponseModel, kw_only=True):
 class Individual(ResponseModel, kw_only=True, tag_field="type", tag="individual"):
     """A person with mailboxes."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1251,6 +1252,7 @@ class Individual(ResponseModel, kw_only=True, tag_field="type", tag="individual"
 class Group(ResponseModel, kw_only=True, tag_field="type", tag="group"):
     """Accounts under one name."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1278,6 +1280,7 @@ class Group(ResponseModel, kw_only=True, tag_field="type", tag="group"):
 class Resource(ResponseModel, kw_only=True, tag_field="type", tag="resource"):
     """A thing that can be booked."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1303,6 +1306,7 @@ class Resource(ResponseModel, kw_only=True, tag_field="type", tag="resource"):
 class Location(ResponseModel, kw_only=True, tag_field="type", tag="location"):
     """A place that can be booked."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1328,6 +1332,7 @@ class Location(ResponseModel, kw_only=True, tag_field="type", tag="location"):
 class MailingList(ResponseModel, kw_only=True, tag_field="type", tag="list"):
     """A mailing list."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1355,6 +1360,7 @@ class MailingList(ResponseModel, kw_only=True, tag_field="type", tag="list"):
 class OtherPrincipal(ResponseModel, kw_only=True, tag_field="type", tag="other"):
     """What an external directory has beside these."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1380,6 +1386,7 @@ class OtherPrincipal(ResponseModel, kw_only=True, tag_field="type", tag="other")
 class Domain(ResponseModel, kw_only=True, tag_field="type", tag="domain"):
     """A mail domain."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1407,6 +1414,7 @@ class Domain(ResponseModel, kw_only=True, tag_field="type", tag="domain"):
 class Tenant(ResponseModel, kw_only=True, tag_field="type", tag="tenant"):
     """A customer with accounts and domains of its own."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1434,6 +1442,7 @@ class Tenant(ResponseModel, kw_only=True, tag_field="type", tag="tenant"):
 class Role(ResponseModel, kw_only=True, tag_field="type", tag="role"):
     """Permissions under one name."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1461,6 +1470,7 @@ class Role(ResponseModel, kw_only=True, tag_field="type", tag="role"):
 class ApiKey(ResponseModel, kw_only=True, tag_field="type", tag="apiKey"):
     """A key for this API."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1486,6 +1496,7 @@ class ApiKey(ResponseModel, kw_only=True, tag_field="type", tag="apiKey"):
 class OauthClient(ResponseModel, kw_only=True, tag_field="type", tag="oauthClient"):
     """An application that signs users in."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1535,6 +1546,7 @@ class NewTenant(RequestModel, kw_only=True, tag_field="type", tag="tenant"):
 class SetField(RequestModel, kw_only=True, tag_field="action", tag="set"):
     """Gives a field a new value. An empty text takes a quota away."""
 
+    _secrets: ClassVar[frozenset[str]] = frozenset(["value"])
     field_: PrincipalField = field(name="field")
     value: FieldValue
 

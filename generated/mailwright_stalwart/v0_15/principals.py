@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import cast
+from typing import Literal, cast
 
 from mailwright.runtime import (
     UNSET,
@@ -61,7 +61,7 @@ class Principals(Resource):
         filter_: str | Unset = UNSET,
         type_: str | Unset = UNSET,
         fields: str | Unset = UNSET,
-        count: bool | Unset = UNSET,
+        count: Literal[True] | Unset = UNSET,
         tenant: str | Unset = UNSET,
     ) -> Pages[models.Principal, models.PrincipalList]:
         """Lists principals.
@@ -97,7 +97,7 @@ class Principals(Resource):
         self,
         *,
         type_: models.PrincipalTypeName,
-        confirm: bool,
+        confirm: Literal[True],
         filter_: str | Unset = UNSET,
         tenant: str | Unset = UNSET,
     ) -> bool:
@@ -159,7 +159,7 @@ class AsyncPrincipals(AsyncResource):
         filter_: str | Unset = UNSET,
         type_: str | Unset = UNSET,
         fields: str | Unset = UNSET,
-        count: bool | Unset = UNSET,
+        count: Literal[True] | Unset = UNSET,
         tenant: str | Unset = UNSET,
     ) -> AsyncPages[models.Principal, models.PrincipalList]:
         """Lists principals.
@@ -195,7 +195,7 @@ class AsyncPrincipals(AsyncResource):
         self,
         *,
         type_: models.PrincipalTypeName,
-        confirm: bool,
+        confirm: Literal[True],
         filter_: str | Unset = UNSET,
         tenant: str | Unset = UNSET,
     ) -> bool:

@@ -85,7 +85,7 @@ class Queue(Resource):
         *,
         max_total: int | Unset = UNSET,
         limit: int | Unset = UNSET,
-        values: bool | Unset = UNSET,
+        values: Literal[True] | Unset = UNSET,
         text: str | Unset = UNSET,
         from_: str | Unset = UNSET,
         to: str | Unset = UNSET,
@@ -100,7 +100,7 @@ class Queue(Resource):
         Args:
             max_total: How many items are looked at, at most.
             limit: How many items a page has at most.
-            values: Whether whole items are wanted.
+            values: Whole items in the place of their ids.
             text: Part of the return path or of a recipient; `from` and `to` are not looked at then.
             from_: Part of the return path.
             to: Part of a recipient.
@@ -378,7 +378,7 @@ class AsyncQueue(AsyncResource):
         *,
         max_total: int | Unset = UNSET,
         limit: int | Unset = UNSET,
-        values: bool | Unset = UNSET,
+        values: Literal[True] | Unset = UNSET,
         text: str | Unset = UNSET,
         from_: str | Unset = UNSET,
         to: str | Unset = UNSET,
@@ -393,7 +393,7 @@ class AsyncQueue(AsyncResource):
         Args:
             max_total: How many items are looked at, at most.
             limit: How many items a page has at most.
-            values: Whether whole items are wanted.
+            values: Whole items in the place of their ids.
             text: Part of the return path or of a recipient; `from` and `to` are not looked at then.
             from_: Part of the return path.
             to: Part of a recipient.

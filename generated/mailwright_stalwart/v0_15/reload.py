@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import cast
+from typing import Literal, cast
 
 from mailwright.runtime import (
     UNSET,
@@ -55,7 +55,7 @@ class Reload(Resource):
         """The same calls, each giving the whole response."""
         return ReloadWithResponse(self)
 
-    def settings(self, *, dry_run: bool | Unset = UNSET) -> models.ReloadReport:
+    def settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
 
         Args:
@@ -63,7 +63,7 @@ class Reload(Resource):
         """
         return self._client.call(RELOAD_SETTINGS, query={"dry-run": dry_run})
 
-    def all_settings(self, *, dry_run: bool | Unset = UNSET) -> models.ReloadReport:
+    def all_settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
 
         Args:
@@ -72,7 +72,7 @@ class Reload(Resource):
         return self._client.call(RELOAD_ALL_SETTINGS, query={"dry-run": dry_run})
 
     def update_spam_filter(
-        self, *, overwrite: bool | Unset = UNSET, force: bool | Unset = UNSET
+        self, *, overwrite: Literal[True] | Unset = UNSET, force: Literal[True] | Unset = UNSET
     ) -> models.RulesVersionAnswer:
         """Brings the rules of the spam filter up to date.
 
@@ -125,7 +125,7 @@ class AsyncReload(AsyncResource):
         """The same calls, each giving the whole response."""
         return AsyncReloadWithResponse(self)
 
-    async def settings(self, *, dry_run: bool | Unset = UNSET) -> models.ReloadReport:
+    async def settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
 
         Args:
@@ -133,7 +133,7 @@ class AsyncReload(AsyncResource):
         """
         return await self._client.call(RELOAD_SETTINGS, query={"dry-run": dry_run})
 
-    async def all_settings(self, *, dry_run: bool | Unset = UNSET) -> models.ReloadReport:
+    async def all_settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
 
         Args:
@@ -142,7 +142,7 @@ class AsyncReload(AsyncResource):
         return await self._client.call(RELOAD_ALL_SETTINGS, query={"dry-run": dry_run})
 
     async def update_spam_filter(
-        self, *, overwrite: bool | Unset = UNSET, force: bool | Unset = UNSET
+        self, *, overwrite: Literal[True] | Unset = UNSET, force: Literal[True] | Unset = UNSET
     ) -> models.RulesVersionAnswer:
         """Brings the rules of the spam filter up to date.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
+from typing import Literal
 
 from mailwright.runtime import (
     UNSET,
@@ -98,7 +99,7 @@ class Telemetry(Resource):
         *,
         type_: str | Unset = UNSET,
         limit: int | Unset = UNSET,
-        values: bool | Unset = UNSET,
+        values: Literal[True] | Unset = UNSET,
         queue_id: int | Unset = UNSET,
         filter_: str | Unset = UNSET,
         after: datetime | Unset = UNSET,
@@ -109,7 +110,7 @@ class Telemetry(Resource):
         Args:
             type_: The kind of event that a trace begins with.
             limit: How many items a page has at most.
-            values: Whether whole items are wanted.
+            values: Whole items in the place of their ids.
             queue_id: Id of a message in the queue.
             filter_: Words, or phrases in quotes.
             after: Only later than this; from 0.15 a search without any filter goes back 24 hours.
@@ -235,7 +236,7 @@ class AsyncTelemetry(AsyncResource):
         *,
         type_: str | Unset = UNSET,
         limit: int | Unset = UNSET,
-        values: bool | Unset = UNSET,
+        values: Literal[True] | Unset = UNSET,
         queue_id: int | Unset = UNSET,
         filter_: str | Unset = UNSET,
         after: datetime | Unset = UNSET,
@@ -246,7 +247,7 @@ class AsyncTelemetry(AsyncResource):
         Args:
             type_: The kind of event that a trace begins with.
             limit: How many items a page has at most.
-            values: Whether whole items are wanted.
+            values: Whole items in the place of their ids.
             queue_id: Id of a message in the queue.
             filter_: Words, or phrases in quotes.
             after: Only later than this; from 0.15 a search without any filter goes back 24 hours.

@@ -114,6 +114,9 @@ def _parameters(document: Document, parsed: ParsedOperation, names: Names) -> li
 
 def _type(node: Node, prop: Property, names: Names) -> str:
     """Writes a parameter's type; openapi-python-client writes out the aliases that `models.py` has names for."""
+    for schema in node.under("schema"):
+        if "const" in schema.keys:
+            return f"Literal[{schema.keys['const']!r}]"
     reference = next((component(schema) for schema in node.under("schema")), None)
     return names.models.classes[reference] if reference else annotation(prop)
 

@@ -153,6 +153,8 @@ class Client:
             if value is _MISSING:
                 continue
             hint = str if argument.of == "page" else hints[argument.name]
+            if argument.of == "page" and isinstance(value, int):
+                value = str(value)
             if argument.upload:
                 value = upload_bytes(value)
             elif typed:

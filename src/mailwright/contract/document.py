@@ -20,18 +20,22 @@ _EVENTS = "text/event-stream"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter; `joined` says that a list is one value with commas."""
+    """One parameter; `joined` says that a list is one value with commas, `secret` that nobody may read it."""
 
     name: str
     place: Place
     required: bool
     schema: JSON
     joined: bool
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """What the document says of pages: `items`, `total` and the cursors are fields of the answer."""
+    """What the document says of pages: `items`, `total` and the cursors are fields of the answer.
+
+    Where pages are counted, `next` takes a number, and `size` is the parameter that says how many items a page has.
+    """
 
     items: str
     total: str
@@ -40,6 +44,7 @@ class Paging:
     next: str
     previous: str
     omit: frozenset[str]
+    size: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Operation:
     `body` is the schema of a JSON body and `media_type` what any body is sent as; `answers` maps a status (or
     `default`) to the schema of its JSON, and `others` a status of success to the media type of what is no JSON, empty
     where it has no content. `event` is the schema of the data of one event, where the answer is a stream of them, and
-    `bare` says that a success has no envelope.
+    `bare` says that a success has no envelope. `value` is the property of an answer that a method gives, where it is not
+    the whole answer, and `once` says that a stream of events is over when it ends.
     """
 
     id: str
@@ -65,6 +71,8 @@ class Operation:
     secured: bool
     destructive: bool
     bare: bool
+    value: str = ""
+    once: bool = False
 
     @property
     def uploads(self) -> bool:
@@ -136,6 +144,7 @@ class Document:
     def __init__(self, raw: JSON) -> None:
         self.raw = raw
         self.envelope = str(raw.get("x-envelope", ""))
+        self.value = str(raw.get("x-client", {}).get("value", ""))
 
     @classmethod
     def load(cls, path: Path) -> Document:
@@ -188,6 +197,17 @@ class Document:
                 if method in item:
                     yield self._operation(str(path), method, item[method], item.get("parameters", []))
 
+    def _parameter(self, raw: JSON) -> Parameter:
+        schema: JSON = raw.get("schema", {})
+        return Parameter(
+            name=str(raw["name"]),
+            place=raw["in"],
+            required=bool(raw.get("required", False)),
+            schema=schema,
+            joined=raw.get("explode", True) is False,
+            secret=any(each.get("x-secret") is True for each in (raw, self.resolve(schema))),
+        )
+
     def _operation(self, path: str, method: str, raw: JSON, shared: list[JSON]) -> Operation:
         by_name = {
             (each["in"], each["name"]): each for each in map(self.resolve, [*shared, *raw.get("parameters", [])])
@@ -210,7 +230,7 @@ class Document:
             method=method.upper(),
             # A fragment tells operations of one URL apart and never reaches the wire.
             path=path.partition("#")[0],
-            parameters=tuple(map(_parameter, by_name.values())),
+            parameters=tuple(map(self._parameter, by_name.values())),
             body=bodies[media_type].get("schema", {}) if _is_json(media_type) else None,
             media_type=media_type,
             answers=answers,
@@ -220,6 +240,8 @@ class Document:
             secured=bool(raw.get("security")),
             destructive=bool(raw.get("x-destructive")),
             bare=raw.get("x-envelope") == "none",
+            value="" if raw.get("x-envelope") == "none" or "x-stream" in raw else self.value,
+            once=raw.get("x-stream") == "sse-once",
         )
 
 
@@ -233,23 +255,14 @@ def _is_json(media_type: str) -> bool:
     return essence == "application/json" or essence.endswith("+json")
 
 
-def _parameter(raw: JSON) -> Parameter:
-    return Parameter(
-        name=str(raw["name"]),
-        place=raw["in"],
-        required=bool(raw.get("required", False)),
-        schema=raw.get("schema", {}),
-        joined=raw.get("explode", True) is False,
-    )
-
-
 def _paging(raw: JSON) -> Paging:
     return Paging(
         items=raw["items"],
         total=raw.get("total", ""),
         cursor=raw.get("cursor", ""),
         previous_cursor=raw.get("previousCursor", ""),
-        next=raw.get("next", ""),
+        next=raw.get("page") or raw.get("next", ""),
         previous=raw.get("previous", ""),
         omit=frozenset(raw.get("omit", ())),
+        size=raw.get("size", ""),
     )

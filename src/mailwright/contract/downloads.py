@@ -48,7 +48,7 @@ class _Download(Feeder):
 
     def failure_fault(self, answer: Answer, body: Any, outcome: Outcome) -> Fault | None:
         """JSON that tells no error in the API's words may be the file itself."""
-        told_here = told(self.suite.document.envelope, body)
+        told_here = told(self.suite.document.envelope, body, answer.status)
         if outcome.error is None and answer.status < 300 and not (told_here and told_here.error):
             return _file_fault(answer.content, outcome)
         return super().failure_fault(answer, body, outcome)

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, cast
 
+from mailwright.contract import stalwart_envelope as stalwart
 from mailwright.contract.document import JSON
+from mailwright.contract.told import Told
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a body says: whether it speaks of success, whether it tells an error, and which."""
-
-    success: bool
-    error: bool
-    code: str | int | None
-    message: str
-
-
-def told(envelope: str, body: object) -> Told | None:
+def told(envelope: str, body: object, status: int = 200) -> Told | None:
     """Reads a body the way the dialect's documentation does; None for a dialect without a reading here."""
+    if envelope == "stalwart":
+        return stalwart.told(body, status)
     return _wildduck(body) if envelope == "wildduck" else None
 
 
 def broken(envelope: str, body: Any) -> Iterator[tuple[str, Any]]:
     """Yields successful answers made into failures, with a name for each."""
+    if envelope == "stalwart":
+        yield from stalwart.broken(body)
     if envelope != "wildduck" or not isinstance(body, dict):
         return
     good = cast("JSON", body)

@@ -67,6 +67,9 @@ class _Events(Feeder):
 
     def again(self) -> None:
         """A stream that ends is opened again behind its last id, until the server says that there is no more."""
+        if self.operation.once:
+            self._over()
+            return
         content = b"retry: 1\nid: " + _ID.encode() + b"\n" + _frame(self.good)
         answers = [self._answer(content), Answer(b"", 204, ())]
         for mode in MODES:
@@ -76,6 +79,17 @@ class _Events(Feeder):
                 self.suite.report(self.operation, "decode", fault, self.call, answers[:1], mode=mode)
             self.count()
         self.suite.coverage.status(self.operation, 204)
+
+    def _over(self) -> None:
+        """A stream that is over when it ends is opened once, whatever the reader asks for."""
+        answer = self._answer(b"retry: 1\nid: 7\n" + _frame(self.good))
+        for mode in MODES:
+            outcome = self.suite.caller.call(self.method, self.call, answer, answer, mode=mode, reconnect=True)
+            fault = self._frame_fault([("message", "7")], outcome)
+            if fault is None and len(outcome.requests) != 1:
+                fault = Fault("requests for a stream that is over when it ends", "1", str(len(outcome.requests)))
+            self.add(fault, answer, "a stream that ends", mode)
+            self.count()
 
     def broken(self) -> None:
         """Answers that are no stream, data that is no JSON, and streams that break off."""

@@ -44,7 +44,7 @@ def judge_careless(suite: Suite, operation: Operation, schema: JSON, body: objec
 
 def judge_failure(suite: Suite, operation: Operation, status: int, body: object, outcome: Outcome) -> Fault | None:
     """An answer that tells an error must raise it, with its status and code."""
-    told_here = told(suite.document.envelope, body)
+    told_here = told(suite.document.envelope, body, status)
     if outcome.error is None:
         if told_here and status < 300 and (told_here.success or (operation.bare and not told_here.error)):
             return None
@@ -149,6 +149,11 @@ def is_refusal(error: BaseException | None) -> bool:
 def _same_value(
     suite: Suite, operation: Operation, schema: JSON, body: object, outcome: Outcome, *, lax: bool
 ) -> Fault | None:
+    if operation.value:
+        if not isinstance(body, dict) or operation.value not in body:
+            return Fault("an answer without its value was taken", f"{operation.value} in it", shown(outcome.value))
+        schema = suite.document.resolve(schema)["properties"][operation.value]
+        body = cast("JSON", body)[operation.value]
     try:
         back: Any = json.loads(msgspec.json.encode(outcome.value))
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the finding)

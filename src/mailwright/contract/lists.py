@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import cast
 
+from mailwright.contract import counted_lists
 from mailwright.contract.bindings import Call
 from mailwright.contract.calling import Mode, Outcome
 from mailwright.contract.document import JSON, Operation
@@ -22,6 +23,8 @@ _CURSOR = "eyJhIjoiYi8rPSJ9/+="
 def check(suite: Suite, operation: Operation) -> None:
     """Walks a list of two pages, sync and async; an operation without pages has nothing to check."""
     paging = operation.paging
+    if paging is not None and paging.size:
+        counted_lists.check(suite, operation, paging)
     if paging is None or not paging.next or not paging.cursor:
         return
     good = json.loads(suite.good_answer(operation).content)

@@ -29,11 +29,12 @@ def sample(document: Document, schema: JSON) -> Any:
 
 
 def sample_case(document: Document, operation: Operation) -> JSON:
-    """Gives the arguments of an operation, without its optional parameters."""
+    """Gives the arguments of an operation, without its optional parameters but the secret ones."""
     case: JSON = {}
     for parameter in operation.sent:
-        if parameter.required:
-            case.setdefault(parameter.place, {})[parameter.name] = sample(document, parameter.schema)
+        if parameter.required or parameter.secret:
+            value = SECRET if parameter.secret else sample(document, parameter.schema)
+            case.setdefault(parameter.place, {})[parameter.name] = value
     if operation.body is not None:
         case["body"] = sample(document, operation.body)
     elif operation.uploads:
