@@ -12,7 +12,6 @@ from mailwright.contract.document import JSON, Document
 Mode = Literal["request", "answer", "lax"]
 
 _ABSENT = "(absent)"
-_ANYTHING: list[JSON] = []
 # Finer fractions of a second than this are lost: Python's datetime has no place for them.
 _TICK = timedelta(microseconds=1)
 
@@ -33,6 +32,7 @@ class _Shape:
     properties: dict[str, list[JSON]]
     required: frozenset[str]
     items: list[JSON]
+    extra: list[JSON]
     kept: bool
     instant: bool
     none: object
@@ -105,7 +105,7 @@ class Equality:
             # A key that the document does not name is part of the value, so that places stay few.
             below = f"{place}.{key}" if known else f"{place}.*"
             if key in got:
-                yield from self._compare(shape.properties.get(key, _ANYTHING), value, got[key], below, mode)
+                yield from self._compare(shape.properties.get(key, shape.extra), value, got[key], below, mode)
             elif key in shape.required or not self._absent(shape, key, value, mode):
                 yield Difference(below, value if known else {key: value}, _ABSENT)
         for key, value in got.items():
@@ -150,7 +150,13 @@ class Equality:
         return _Shape(
             properties=properties,
             required=_in_all(required),
-            items=[each["items"] for each in branches if isinstance(each.get("items"), dict)],
+            items=[
+                *(each["items"] for each in branches if isinstance(each.get("items"), dict)),
+                *(item for each in branches for item in each.get("prefixItems", ())),
+            ],
+            extra=[
+                each["additionalProperties"] for each in branches if isinstance(each.get("additionalProperties"), dict)
+            ],
             # Without any schema all of a value counts; else only what the schema calls its own.
             kept=not branches or any(each.get("additionalProperties") not in (None, False) for each in branches),
             instant=any(each.get("format") == "date-time" for each in branches),

@@ -152,7 +152,9 @@ def _with(suite: Suite, operation: Operation, call: Call, argument: Argument, va
     if argument.of == "page":
         paging = operation.paging
         keyword = "next" if paging is not None and argument.wire == paging.next else "previous"
-        return Call(call.arguments, call.keywords, {**call.page, keyword: value})
+        # The number of a page is given as a page has it, as text.
+        given = str(value) if isinstance(value, int) else value
+        return Call(call.arguments, call.keywords, {**call.page, keyword: given})
     if argument.place != "path":
         return Call(call.arguments, {**call.keywords, argument.name: value}, call.page)
     names = [each.name for each in suite.client.method(operation).arguments if each.place == "path"]
@@ -170,6 +172,8 @@ def _faults(
     if argument.of == "page" and not value:
         # A cursor that is empty leads nowhere: to refuse it is better than to give the first page again.
         rule = "either"
+    if argument.of == "page" and operation.paging is not None and operation.paging.size:
+        rule = "send" if isinstance(value, int) and value > 0 else "refuse"
     if outcome.error is not None and not isinstance(outcome.error, MailwrightError):
         yield Fault(f"{type(outcome.error).__name__} came out", "UsageError or a request", error_text(outcome.error))
     elif is_refusal(outcome.error) and not outcome.requests:

@@ -88,7 +88,7 @@ class Exchange(Generic[T]):
             self._secrets.update(secrets_of(body))
         url = self._settings.base_url + path_of(operation.path, path)
         pairs = list(query_pairs(query or {}, operation.csv))
-        sent = header_pairs(headers or {})
+        sent = list(header_pairs(headers or {}))
         hidden = [pair for pair in pairs if pair[0] in operation.secrets]
         self._secrets.update(value for name, value in (*hidden, *sent) if name in operation.secrets)
         pairs = [pair for pair in pairs if pair not in hidden]

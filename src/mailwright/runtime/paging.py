@@ -16,8 +16,8 @@ from mailwright.runtime.response import Response
 Item = TypeVar("Item")
 PageModel = TypeVar("PageModel")
 
-_DIGITS = 19
-"""So many digits have numbers that fit no 64 bits."""
+_DIGITS = 100
+"""So many digits has the number of a page at most."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -147,7 +147,7 @@ class _Query(Generic[Item, PageModel]):
 
 
 def _is_page_number(cursor: str) -> bool:
-    return cursor.isascii() and cursor.isdigit() and len(cursor) < _DIGITS and int(cursor) > 0
+    return cursor.isascii() and cursor.isdigit() and len(cursor) <= _DIGITS and int(cursor) > 0
 
 
 def _wire_name(model: object, attribute: str) -> str:
