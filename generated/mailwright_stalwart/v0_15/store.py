@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal
+from typing import Literal, cast
 
 from mailwright.runtime import (
     UNSET,
@@ -71,7 +71,11 @@ RESTORE_DELETED_ITEMS: Operation[models.RestoredItems] = Operation(
     "POST", "/store/undelete/{}", id="restoreDeletedItems", result=models.RestoredItems, value="data"
 )
 RESET_IMAP_UIDS: Operation[models.UidCounts] = Operation(
-    "DELETE", "/store/uids/{}", id="resetImapUids", result=models.UidCounts, value="data"
+    "DELETE",
+    "/store/uids/{}",
+    id="resetImapUids",
+    result=cast("type[models.UidCounts]", cast("object", models.UidCounts)),
+    value="data",
 )
 PURGE_DATA_OF: Operation[None] = Operation(
     "GET", "/store/purge/data/{}", id="purgeDataOf", result=type(None), unsafe=True, value="data"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Literal, cast
 
 from mailwright.runtime import (
     UNSET,
@@ -45,7 +45,12 @@ LIST_TRACES: Operation[models.TraceList] = Operation(
     paging=Paging(items="items", total="total", page="page", size="limit"),
 )
 WATCH_TRACES: Operation[models.LiveTrace] = Operation(
-    "GET", "/telemetry/traces/live", id="watchTraces", result=models.LiveTrace, stream="sse", secrets=("token",)
+    "GET",
+    "/telemetry/traces/live",
+    id="watchTraces",
+    result=cast("type[models.LiveTrace]", models.LiveTrace),
+    stream="sse",
+    secrets=("token",),
 )
 GET_TRACE: Operation[models.Trace] = Operation(
     "GET", "/telemetry/trace/{}", id="getTrace", result=models.Trace, value="data"

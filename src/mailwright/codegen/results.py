@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,8 +56,17 @@ def _of_model(name: str, names: Names, stream: Stream = "") -> Result:
     if models.aliases.get(model) == "None":
         return Result("None", "type(None)", model, stream)
     annotation = names.qualify(model)
-    plain = annotation in SCALARS or models.aliases.get(model, "list[").startswith(("list[", "dict[", "tuple["))
+    plain = annotation in SCALARS or model not in models.aliases or _is_generic(models.aliases[model])
+    if models.aliases.get(model, "").startswith("tuple["):
+        # One type checker takes a tuple for a `type`, the other does not, and each refuses the other's way.
+        return Result(annotation, f'cast("type[{annotation}]", cast("object", {annotation}))', model, stream)
     return Result(annotation, annotation if plain else _cast(annotation), model, stream)
+
+
+def _is_generic(alias: str) -> bool:
+    """Says whether an alias is a list or a map, which type checkers take for a `type`; they do not so take a tuple."""
+    node = ast.parse(alias, mode="eval").body
+    return isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("list", "dict")
 
 
 def _cast(annotation: str) -> str:

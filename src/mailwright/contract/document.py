@@ -54,8 +54,8 @@ class Operation:
     `body` is the schema of a JSON body and `media_type` what any body is sent as; `answers` maps a status (or
     `default`) to the schema of its JSON, and `others` a status of success to the media type of what is no JSON, empty
     where it has no content. `event` is the schema of the data of one event, where the answer is a stream of them, and
-    `bare` says that a success has no envelope. `value` is the property of an answer that a method gives, where it is not
-    the whole answer, and `once` says that a stream of events is over when it ends.
+    `bare` says that a success has no envelope. `value` is the property of an answer that a method gives, where it is
+    not the whole answer, and `once` says that a stream of events is over when it ends.
     """
 
     id: str

@@ -18,7 +18,9 @@ def told(body: object, status: int) -> Told:
     kind = _text(given.get("error"))
     if success or kind or status < 400:
         # The sentences for these are the client's own.
-        return Told(success=success, error=bool(kind) and not success, code=None if success else kind or None, message="")
+        return Told(
+            success=success, error=bool(kind) and not success, code=None if success else kind or None, message=""
+        )
     message = _text(given.get("detail")) or _text(given.get("title"))
     # To that answer the client adds what it asks for.
     message = "" if status == _TOTP_NEEDED else message

@@ -170,9 +170,7 @@ class Exchange(Generic[T]):
         # The type of such an operation says that its value may be None.
         no_value = operation.empty and not content.strip()
         value = (
-            cast("T", None)
-            if no_value
-            else operation.read(decode(content, operation.decoder, operation.lax_decoder))
+            cast("T", None) if no_value else operation.read(decode(content, operation.decoder, operation.lax_decoder))
         )
         return Response(
             status=status,

@@ -17,8 +17,8 @@ class Paging:
     """How a list operation is read page by page.
 
     `items`, `total`, `cursor` and `previous_cursor` are attributes of the page model; `next` and `previous` are the
-    query parameters that take a cursor. Where pages are counted from 1, `page` is the query parameter that takes the number
-    and `size` the one that says how many items a page has. An empty name says that the API has no such thing.
+    query parameters that take a cursor. Where pages are counted from 1, `page` is the query parameter that takes the
+    number and `size` the one that says how many items a page has. An empty name says that the API has no such thing.
     """
 
     items: str = "results"

@@ -401,6 +401,13 @@ CASES = [
     Case("resource-clash", "  - name: Letters\n", "  - §name: Letters\n    x-client: {resource: models}\n", "x-client"),
     Case("paging", "{items: results, total: total", "{§items: result, total: total", "property of the response"),
     Case("paging", "{items: results, total: total", "{§items: total, total: total", "array"),
+    Case(
+        "paging",
+        "{items: results, total: total, cursor: nextCursor, next: next, omit: [page]}",
+        "{items: results, page: next, §size: sizes}",
+        "one of its own",
+    ),
+    Case("value", "x-client: {class: Post}", "§x-client: {class: Post, value: data}", "require data"),
     Case("paging", "omit: [page]", "§omit: [pages]", "one of its own"),
     # none
     Case("none-word", *_property("other: {§x-none: false, anyOf: [{type: string}, {type: boolean}]}"), "const: false"),

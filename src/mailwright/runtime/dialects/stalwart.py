@@ -1,4 +1,4 @@
-"""Stalwart up to 0.15: a success has `data`; a failure has `error` at status 200, or is a problem with its own status."""
+"""Stalwart up to 0.15: a success has `data`; a failure has `error` at 200, or is a problem with its own status."""
 
 from __future__ import annotations
 

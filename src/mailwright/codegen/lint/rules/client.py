@@ -108,6 +108,22 @@ def paging(document: Document) -> Iterator[Fault]:
                 )
 
 
+@rule("value", "Where `x-client` names the value of answers, every JSON success is an object that requires it.")
+def value(document: Document) -> Iterator[Fault]:
+    """What is not there cannot be given, and a method has one type of result."""
+    for operation in operations(document):
+        for answer in operation.success_schemas(whole=True):
+            whole = document.follow(answer)
+            if operation.value and operation.value not in texts(whole.keys.get("required")):
+                yield document.root.fault(
+                    f"gives {operation.value!r} of each answer, which the answer of {operation.node} need not have",
+                    f"require {operation.value} in it, or set `x-envelope: none` on the operation",
+                    "x-client",
+                    "value",
+                )
+                return
+
+
 def _is_array(document: Document, schema: Node) -> bool:
     """Says whether a schema is an array, or may be one."""
     return any("array" in kinds(document, member) for member in members(document, schema))

@@ -1,0 +1,185 @@
+"""The generated client of Stalwart: values without their envelope, counted pages, secrets, streams that end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from mailwright_stalwart.v0_15 import AsyncStalwart, Stalwart, models
+
+from mailwright.runtime import UNSET, MailwrightError, Request, Retries, UsageError
+
+URL = "http://mail.test/api"
+
+
+@dataclass
+class Reply:
+    content: bytes
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
+
+
+@dataclass
+class Server:
+    """Gives one body after the other, the last for ever, and keeps the requests."""
+
+    bodies: list[Any]
+    requests: list[Request] = field(default_factory=list[Request])
+
+    def send(self, request: Request, /) -> Reply:
+        self.requests.append(request)
+        body = self.bodies.pop(0) if len(self.bodies) > 1 else self.bodies[0]
+        return body if isinstance(body, Reply) else Reply(json.dumps(body).encode())
+
+    def close(self) -> None: ...
+
+    @property
+    def queries(self) -> list[str]:
+        return [request.url.partition("?")[2] for request in self.requests]
+
+
+@dataclass
+class AsyncServer:
+    inner: Server
+
+    async def send(self, request: Request, /) -> Reply:
+        return self.inner.send(request)
+
+    async def aclose(self) -> None: ...
+
+
+def client(*bodies: Any) -> tuple[Stalwart, Server]:
+    server = Server(list(bodies))
+    return Stalwart(URL, token="api_x", backend=server, retries=Retries(attempts=1)), server
+
+
+def page(*ids: str, total: int = 3) -> dict[str, Any]:
+    return {"data": {"items": list(ids), "total": total}}
+
+
+def test_the_type_of_a_principal_tells_its_class() -> None:
+    mail, _ = client({"data": {"type": "domain", "id": 2**63 - 1, "name": "example.org", "members": 3}})
+    domain = mail.principals.get("example.org")
+    assert isinstance(domain, models.Domain)
+    assert (domain.id, domain.members) == (2**63 - 1, 3)
+
+
+def test_hashes_of_passwords_are_in_no_repr() -> None:
+    mail, _ = client({"data": {"type": "individual", "id": 1, "name": "jane", "secrets": ["$6$salt$hash"]}})
+    jane = mail.principals.get("jane")
+    assert isinstance(jane, models.Individual)
+    assert jane.secrets == ["$6$salt$hash"]
+    assert "hash" not in repr(jane)
+
+
+def test_a_principal_is_created_as_what_it_is() -> None:
+    mail, server = client({"data": 7})
+    assert mail.principals.create(models.NewIndividual(name="jane", emails=["jane@example.org"])) == 7
+    sent = server.requests[0].body()
+    assert sent is not None
+    assert json.loads(sent) == {"type": "individual", "name": "jane", "emails": ["jane@example.org"]}
+
+
+def test_changes_are_made_of_three_actions() -> None:
+    mail, server = client({"data": None})
+    changes = [
+        models.SetField(field="description", value="Jane"),
+        models.AddItem(field="emails", value="j@example.org"),
+        models.RemoveItem(field="memberOf", value="staff"),
+    ]
+    mail.principals.update("jane", changes)
+    sent = server.requests[0].body()
+    assert sent is not None
+    assert [each["action"] for each in json.loads(sent)] == ["set", "addItem", "removeItem"]
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_pages_are_counted(plain: bool) -> None:
+    server = Server([page("a", "b"), page("c")])
+    if plain:
+        found = list(Stalwart(URL, backend=server).reports.list_dmarc(limit=2, text="x"))
+    else:
+
+        async def collect() -> list[str]:
+            mail = AsyncStalwart(URL, backend=AsyncServer(server))
+            return [each async for each in mail.reports.list_dmarc(limit=2, text="x")]
+
+        found = asyncio.run(collect())
+    assert found == ["a", "b", "c"]
+    assert server.queries == ["limit=2&text=x", "limit=2&text=x&page=2"]
+
+
+def test_without_a_size_there_is_one_page() -> None:
+    mail, server = client(page("a", "b", "c"))
+    assert list(mail.reports.list_tls()) == ["a", "b", "c"]
+    assert server.queries == [""]
+
+
+def test_a_page_that_is_not_full_is_the_last_whatever_the_total_says() -> None:
+    mail, server = client(page("a", total=100))
+    assert list(mail.reports.list_tls(limit=2)) == ["a"]
+    assert len(server.requests) == 1
+
+
+def test_a_page_has_the_numbers_of_its_neighbours() -> None:
+    mail, server = client(page("c", "d", total=6))
+    middle = mail.reports.list_arf(limit=2).page(next="2")
+    assert (middle.next_cursor, middle.previous_cursor) == ("3", "1")
+    assert server.queries == ["limit=2&page=2"]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "1.0", "٣", "1" * 101])
+def test_what_is_no_number_of_a_page_is_refused(number: str) -> None:
+    mail, server = client(page("a"))
+    with pytest.raises(UsageError, match="cursor that a page gave"):
+        mail.reports.list_arf(limit=2).page(next=number)
+    assert server.requests == []
+
+
+def test_a_flag_is_sent_as_true_or_not_at_all() -> None:
+    mail, server = client({"data": {"warnings": {}, "errors": {}}})
+    mail.reload.settings(dry_run=True)
+    mail.reload.settings()
+    assert server.queries == ["dry-run=true", ""]
+
+
+def test_a_get_that_changes_something_is_not_tried_again() -> None:
+    server = Server([Reply(b"", 503, ())])
+    mail = Stalwart(URL, token="api_x", backend=server)
+    with pytest.raises(MailwrightError):
+        mail.store.purge_accounts()
+    assert len(server.requests) == 1
+
+
+def test_the_queue_is_not_deleted_without_consent() -> None:
+    mail, server = client({"data": True})
+    unwilling: Any = False
+    with pytest.raises(UsageError, match="destroy=True"):
+        mail.queue.delete_messages(text="x", destroy=unwilling)
+    assert server.requests == []
+    assert mail.queue.delete_messages(text="x", destroy=True) is True
+
+
+def test_the_token_of_a_stream_is_sent_and_not_shown() -> None:
+    mail, server = client(Reply(b'{"type":"about:blank","status":403,"detail":"bad token tok-secret-1"}', 403))
+    with pytest.raises(MailwrightError) as caught:
+        list(mail.telemetry.watch_metrics(metrics="a,b", token="tok-secret-1"))
+    assert server.queries == ["metrics=a%2Cb&token=tok-secret-1"]
+    assert "tok-secret-1" not in f"{caught.value} {caught.value!r} {caught.value.url}"
+    assert caught.value.url.endswith("?metrics=a%2Cb&token=***")
+
+
+def test_a_delivery_check_is_over_when_its_stream_ends() -> None:
+    stream = b'event: event\ndata: [{"type":"mxLookupStart","domain":"example.org"}]\n\n'
+    stream += b'event: event\ndata: [{"type":"completed"}]\n\n'
+    mail, server = client(Reply(stream, 200, (("Content-Type", "text/event-stream"),)))
+    steps = [step for event in mail.troubleshoot.check_delivery("jane@example.org") for step in event.data]
+    assert [type(step) for step in steps] == [models.StepMxLookupStart, models.StepCompleted]
+    assert len(server.requests) == 1
+
+
+def test_what_is_not_given_is_not_sent() -> None:
+    assert models.NewDomain(name="example.org").quota is UNSET
