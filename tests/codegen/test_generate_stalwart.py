@@ -86,9 +86,9 @@ def test_a_principal_is_created_as_what_it_is() -> None:
 def test_changes_are_made_of_three_actions() -> None:
     mail, server = client({"data": None})
     changes = [
-        models.SetField(field="description", value="Jane"),
-        models.AddItem(field="emails", value="j@example.org"),
-        models.RemoveItem(field="memberOf", value="staff"),
+        models.SetField(field_="description", value="Jane"),
+        models.AddItem(field_="emails", value="j@example.org"),
+        models.RemoveItem(field_="memberOf", value="staff"),
     ]
     mail.principals.update("jane", changes)
     sent = server.requests[0].body()
