@@ -35,6 +35,9 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--control", action="store_true", help="lets callers ask for faults: `Prefer: code=503, delay=0.2, fault=html`"
     )
+    parser.add_argument(
+        "--edition", default="", help="edition that the server passes for, where there are several, such as enterprise"
+    )
     parser.set_defaults(run=run)
 
 
@@ -68,7 +71,13 @@ def _mock(target: Target, args: argparse.Namespace) -> Mock:
     from mailwright.mock.server import Mock
     from mailwright.targets import bundled_document
 
-    mock = Mock(bundled_document(target.name), token=args.token, seed=args.seed, control=args.control)
+    mock = Mock(
+        bundled_document(target.name),
+        token=args.token,
+        seed=args.seed,
+        control=args.control,
+        edition=args.edition,
+    )
     if args.users:
         mock.populate(args.users)
     return mock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mailwright.mock.document import Key, Operation
@@ -24,13 +24,21 @@ class Caller:
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def presented(request: Request, keys: Mapping[str, Key]) -> list[str]:
-    """All tokens that a request shows, in header or query, and as a bearer token."""
+def presented(request: Request, keys: Mapping[str, Key], parameters: Iterable[str] = ()) -> list[str]:
+    """All tokens that a request shows, in header or query, and as a bearer token or a password.
+
+    `parameters` are parameters of the query that carry a token as well.
+    """
     wanted = {(key.place, key.name.lower()) for key in keys.values() if key.kind == "apiKey"}
+    wanted |= {("query", name) for name in parameters}
     found = [value for name, value in request.headers if ("header", name.lower()) in wanted and value]
     found += [value for name, value in request.query if ("query", name.lower()) in wanted and value]
-    bearer = (request.header("authorization") or "").partition(" ")
-    return [*found, bearer[2].strip()] if bearer[0].lower() == "bearer" else found
+    word, _, rest = (request.header("authorization") or "").partition(" ")
+    if word.lower() == "bearer":
+        return [*found, rest.strip()]
+    if word.lower() == "basic" and any(key.kind == "basic" for key in keys.values()):
+        return [*found, _password(rest.strip())]
+    return found
 
 
 def allowed(request: Request, operation: Operation, keys: Mapping[str, Key], token: str | None) -> bool:
@@ -62,11 +70,21 @@ def _is(key: Key, given: str, token: str) -> bool:
         return _same(given, token)
     if key.kind == "bearer":
         return word.lower() == "bearer" and _same(rest, token)
-    try:
-        user, _, password = b64decode(rest, validate=True).decode().partition(":")
-    except ValueError:
-        return False
+    user, password = _pair(rest)
     return word.lower() == "basic" and key.user in ("", user) and _same(password, token)
+
+
+def _password(packed: str) -> str:
+    return _pair(packed)[1]
+
+
+def _pair(packed: str) -> tuple[str, str]:
+    """Name and password of basic authentication; both are empty where it is none."""
+    try:
+        user, _, password = b64decode(packed, validate=True).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return user, password
 
 
 def _same(given: str, token: str) -> bool:

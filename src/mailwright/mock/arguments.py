@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from mailwright.mock import json_value
-from mailwright.mock.document import Operation, Value
+from mailwright.mock.document import WHOLE, Operation, Value
 from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
 from mailwright.mock.message import Request, is_json
 
@@ -54,7 +54,7 @@ def read_arguments(operation: Operation, path: dict[str, str], request: Request,
     for name, text in request.query:
         if name not in ignore:
             query[name].append(text)
-    body = _read_body(request)
+    body = _read_body(request, whole=any(value.name == WHOLE and value.place == "body" for value in operation.values))
     names = {value.name for value in operation.values}
     elsewhere = {value.name for value in operation.values if value.place != "path"}
     given: JsonObject = {name: text for name, text in path.items() if name not in elsewhere}
@@ -117,7 +117,7 @@ def _number(text: str) -> int | float | None:
     return number if number == number and abs(number) != float("inf") and "_" not in text else None
 
 
-def _read_body(request: Request) -> JsonObject:
+def _read_body(request: Request, *, whole: bool) -> JsonObject:
     if not request.content:
         return {}
     if request.media_type == "application/x-www-form-urlencoded":
@@ -129,6 +129,8 @@ def _read_body(request: Request) -> JsonObject:
         value = json_value.read(request.content)
     except json_value.BadJson as error:
         raise BadBody(f"Invalid JSON: {error}", f"Invalid JSON: {error.modern}") from error
+    if whole:
+        return {WHOLE: value}
     entries = as_object(value)
     if entries is None:
         raise BadBody("Invalid JSON: the body is no object", value=value)

@@ -44,7 +44,8 @@ class Call:
     `upload` is a body that is no JSON, `last_event` the id of the last event that the caller has seen. `record` is the
     stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show,
     and `answer` the whole answer where a hook gives it, as it must where only it knows the media type. `kind` is the
-    media type of the body, `caller` who calls.
+    media type of the body, `caller` who calls, `edition` the edition of the server, empty for the usual one.
+    `events` are those of a stream where a hook gives them, in the place of those of the plan.
     """
 
     operation: Operation
@@ -60,6 +61,8 @@ class Call:
     answer: Answer | None = None
     kind: str = ""
     caller: Caller = field(default_factory=Caller)
+    edition: str = ""
+    events: list[JsonObject] | None = None
 
     @property
     def subject(self) -> Record:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import jsonschema_rs
 
@@ -13,6 +13,9 @@ from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
 from mailwright.mock.message import essence, is_json
 from mailwright.mock.vocabulary import Plan, Vocabulary, read_plan, read_root
 from mailwright.problem import Problem
+
+WHOLE = "body"
+"""The name of a body that is one value, and no object with fields of its own."""
 
 _BASE = "mock:///document"
 _METHODS = ("get", "put", "post", "delete", "patch", "options", "head", "trace")
@@ -64,6 +67,8 @@ class Operation:
     bodies: frozenset[str] = frozenset()
     """The media types that its body may have."""
     success: Success = Success()
+    tokens: frozenset[str] = frozenset()
+    """Parameters of the query that carry a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,8 @@ class Document:
     operations: tuple[Operation, ...]
     keys: Mapping[str, Key]
     secrets: frozenset[str]
+    base: str = ""
+    """The path that stands before the path of every operation."""
 
 
 def read_document(raw: JsonObject) -> Document:
@@ -112,6 +119,7 @@ class _Reader:
             operations=tuple(self._operations()),
             keys=dict(self._keys()),
             secrets=frozenset(_secret_names(self._raw)),
+            base=urlsplit(next(iter(self._raw.get("servers", ())), {}).get("url", "")).path.rstrip("/"),
         )
 
     def _operations(self) -> Iterator[Operation]:
@@ -141,7 +149,14 @@ class _Reader:
                     plan=plan,
                     shut=self._root.closed and not plan.open,
                     filled=self._root.filled,
+                    tokens=frozenset(self._secret_parameters([each for _, each in (*shared, *own)])),
                 )
+
+    def _secret_parameters(self, parameters: Iterable[JsonObject]) -> Iterator[str]:
+        for each in parameters:
+            _, raw = self._follow("", each)
+            if raw["in"] == "query" and raw.get("x-secret"):
+                yield raw["name"].lower()
 
     def _parameter(self, pointer: str, raw: JsonObject) -> Value:
         pointer, raw = self._follow(pointer, raw)
@@ -161,6 +176,9 @@ class _Reader:
         if kind is None:
             return [], False
         pointer, schema = self._follow(f"{pointer}/content/{_escape(kind)}/schema", content[kind]["schema"])
+        if schema.get("type") == "array" or "oneOf" in schema:
+            # A list, or one of several objects: such a body is one value, under a name of its own.
+            return [self._value(pointer, schema, WHOLE, "body", body.get("required", False), "")], False
         required = schema.get("required", ())
         fields = [
             self._value(f"{pointer}/properties/{_escape(name)}", each, name, "body", name in required, "")

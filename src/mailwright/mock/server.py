@@ -22,6 +22,7 @@ from mailwright.mock.message import Request, Response, is_json
 from mailwright.mock.packs import load_pack
 from mailwright.mock.router import Found, Router, WrongMethod
 from mailwright.mock.state import State
+from mailwright.mock.values import fill
 from mailwright.problem import Problem
 
 
@@ -34,8 +35,9 @@ class Mock:
     """A mock server that lives in the process: `handle` answers, the rest looks behind it.
 
     The same `seed` gives the same ids and passwords; `clock` gives the time, in UTC. Without a `token` every caller is
-    let in. `faults` go wrong on request; with `control` a `Prefer` header may ask for them too. It is safe to share
-    between threads.
+    let in. `faults` go wrong on request; with `control` a `Prefer` header may ask for them too. `edition`
+    is the one that the server passes for where there are several, such as `enterprise`. It is safe to share between
+    threads.
 
     Raises:
         Problem: the document has no `x-mock`, or a wrong one.
@@ -50,12 +52,14 @@ class Mock:
         clock: Callable[[], datetime] = now,
         faults: Iterable[Fault] = (),
         control: bool = False,
+        edition: str = "",
     ) -> None:
         self._document = read_document(document)
         self._token = token
         self._seed = seed
         self._clock = clock
         self._control = control
+        self._edition = edition
         self._pack = load_pack(self._document.vocabulary.pack)
         self._actions = Actions(self._document.vocabulary, self._pack)
         self._faults = Faults(faults)
@@ -74,7 +78,7 @@ class Mock:
         with self._lock:
             moment = self._clock()
             found = self._router.find(
-                request.method, request.path, lambda operation: request.media_type in operation.bodies
+                request.method, self._below_base(request.path), lambda operation: request.media_type in operation.bodies
             )
             operation = found.operation.id if isinstance(found, Found) else ""
             fault = (asked_for(request) if self._control else None) or self._faults.next(operation)
@@ -136,7 +140,12 @@ class Mock:
 
     def _new_state(self) -> State:
         vocabulary = self._document.vocabulary
-        return State(vocabulary.collections, Chance(self._seed, vocabulary.ids))
+        state = State(vocabulary.collections, Chance(self._seed, vocabulary.ids))
+        if vocabulary.begins:
+            moment = self._clock()
+            for each in vocabulary.begins:
+                state.add(each["in"], {}, moment, **fill(each["set"], {"now": moment}))
+        return state
 
     def _answer(self, request: Request, found: Found[Operation] | WrongMethod | None, moment: datetime) -> Answer:
         if found is None:
@@ -146,6 +155,11 @@ class Mock:
         if not self._readable(request):
             return self._pack.bad_body(BadBody("Invalid JSON: the body cannot be read"))
         return self._carry_out(found.operation, found.path, request, moment, check_token=True)
+
+    def _below_base(self, path: str) -> str:
+        """The path as operations have it; empty, which is no path of any, where it is not below the server's own."""
+        base = self._document.base
+        return path[len(base) :] if path.startswith(f"{base}/") else ""
 
     def _readable(self, request: Request) -> bool:
         return request.header("content-encoding") in (None, "", "identity")
@@ -173,7 +187,7 @@ class Mock:
         upload = b"" if is_json(request.media_type) else request.content
         seen = request.header("last-event-id") or ""
         call = Call(operation, arguments.path, arguments.given, self.state, moment, upload, seen)
-        call.kind, call.caller = request.media_type, caller
+        call.kind, call.caller, call.edition = request.media_type, caller, self._edition
         try:
             if self._pack.permit is not None:
                 self._pack.permit(call)
@@ -184,7 +198,7 @@ class Mock:
     def _caller(self, request: Request, operation: Operation) -> Caller | None:
         """Who calls; None for nobody that may."""
         if self._pack.admit is not None and operation.security:
-            return self._pack.admit(self.state, presented(request, self._document.keys), self._token)
+            return self._pack.admit(self.state, presented(request, self._document.keys, operation.tokens), self._token)
         return Caller() if allowed(request, operation, self._document.keys, self._token) else None
 
     def _response(self, answer: Answer) -> Response:

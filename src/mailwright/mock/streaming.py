@@ -19,6 +19,8 @@ def other_answer(call: Call) -> Answer | None:
     """The answer of an operation whose success is no JSON; None for all others."""
     success, plan = call.operation.success, call.operation.plan
     if success.stream == "sse":
+        if call.events is not None:
+            return _events(call, call.events)
         return _events(call, plan.events or ([{"data": success.example}] if success.example is not None else []))
     if success.stream:
         template = plan.content if plan.content is not None else success.example

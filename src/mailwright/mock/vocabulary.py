@@ -12,6 +12,7 @@ At the root of a document:
     filled       query parameters that count as given where they are empty
     paging       wire names of the page `size`, `next`, `previous` and `page` parameters, and the `usual` size
     answers      the answer of each kind of action where the operation gives none; `page` is that of a list in pages
+    begins       records that are there from the start, of these collections and with these fields
     populate     the operation and body that make one demo record; `{n}` in a text becomes its number
 
 A collection:
@@ -153,6 +154,7 @@ class Vocabulary:
     closed: bool = False
     texts: str = "refused"
     filled: frozenset[str] = frozenset()
+    begins: tuple[JsonObject, ...] = ()
 
 
 def read_root(document: JsonObject) -> Vocabulary:
@@ -176,6 +178,7 @@ def read_root(document: JsonObject) -> Vocabulary:
         closed=raw.get("closed", False),
         texts=raw.get("texts", "refused"),
         filled=frozenset(raw.get("filled", ())),
+        begins=tuple(raw.get("begins", ())),
     )
 
 
