@@ -119,8 +119,12 @@ class _Reader:
             operations=tuple(self._operations()),
             keys=dict(self._keys()),
             secrets=frozenset(_secret_names(self._raw)),
-            base=urlsplit(next(iter(self._raw.get("servers", ())), {}).get("url", "")).path.rstrip("/"),
+            base=self._base(),
         )
+
+    def _base(self) -> str:
+        servers: list[JsonObject] = self._raw.get("servers", [])
+        return urlsplit(servers[0]["url"]).path.rstrip("/") if servers else ""
 
     def _operations(self) -> Iterator[Operation]:
         for path, item in self._raw.get("paths", {}).items():

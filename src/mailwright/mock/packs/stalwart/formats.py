@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from mailwright.mock.json_value import Json, as_list, as_object
 from mailwright.mock.packs.stalwart.principals import LISTS, TEXTS, TYPES
 
@@ -30,7 +28,7 @@ def new_principal(name: str, value: Json) -> list[str]:
         if not isinstance(fields.get(each), str | None):
             found.append(f"{each} is no text")
     for each, held in fields.items():
-        texts = cast("list[Json]", held) if isinstance(held, list) else [held]
+        texts = as_list(held) or [held]
         if any(isinstance(one, str) and len(one.encode()) > _LONGEST for one in texts):
             found.append(f"{each} is too long")
     return found

@@ -78,9 +78,8 @@ def shown_members(state: State, record: Record) -> JsonObject:
     """Members as answers show them: names, or how many of them a domain or a tenant has."""
     if record["type"] == "domain":
         mine = f"@{record['name']}"
-        return {
-            "members": sum(any(e.endswith(mine) for e in each.get("emails", ())) for each in state.all("principals"))
-        }
+        addresses = [each.get("emails", ()) for each in state.all("principals")]
+        return {"members": sum(any(one.endswith(mine) for one in each) for each in addresses)}
     if record["type"] == "tenant":
         return {"members": sum(1 for _ in state.all("principals", tenant=record["name"]))}
     found = members(state, record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailwright.mock.call import Call
-from mailwright.mock.json_value import JsonObject
+from mailwright.mock.json_value import Json, JsonObject, as_list
 from mailwright.mock.packs.stalwart import logs
 from mailwright.mock.packs.stalwart.arguments import flag, page, text, words
 from mailwright.mock.packs.stalwart.changes import change
@@ -177,8 +177,8 @@ def _remove(call: Call, record: Record) -> None:
     logs.write(call, "manage.principal-deleted", f"name = {record['name']}")
 
 
-def _listed(value: object) -> list[str]:
-    return [value] if isinstance(value, str) else [each for each in value if isinstance(each, str)]  # type: ignore[attr-defined]
+def _listed(value: Json) -> list[str]:
+    return [each for each in as_list(value) or [value] if isinstance(each, str)]
 
 
 HOOKS = {

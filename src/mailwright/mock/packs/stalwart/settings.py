@@ -45,10 +45,8 @@ def list_groups(call: Call) -> None:
     suffix = f".{suffix.removeprefix('.')}" if suffix else ""
     field, wanted = text(call, "field"), text(call, "filter").lower()
     held = {key.removeprefix(prefix): value for key, value in under(call.state, prefix).items()}
-    if not suffix:
-        groups = [{"_id": key, "_value": value} for key, value in held.items()]
-    else:
-        groups: list[dict[str, str]] = []
+    groups = [] if suffix else [{"_id": key, "_value": value} for key, value in held.items()]
+    if suffix:
         for name in (key.removesuffix(suffix) for key in held if key.endswith(suffix)):
             own = {key.removeprefix(f"{name}."): value for key, value in held.items() if key.startswith(f"{name}.")}
             groups.append({"_id": name, **{key: value for key, value in own.items() if field in ("", key)}})
