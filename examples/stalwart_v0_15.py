@@ -13,6 +13,7 @@ import sys
 
 from mailwright_stalwart.v0_15 import AsyncStalwart, Stalwart, models
 
+from mailwright.recipes.stalwart_changes import add, put, remove
 from mailwright.runtime import AuthenticationFailed, Conflict, InvalidRequest, MailwrightError, NotFound
 
 SAFE = "name,type,description,emails,members,memberOf"
@@ -60,24 +61,24 @@ def people(mail: Stalwart) -> None:
     mail.principals.create(models.NewGroup(name="sales", emails=["sales@example.org"]))
     for name in ("jane", "joe", "ann"):
         mail.principals.create(
-            models.NewIndividual(name=name, emails=[f"{name}@example.org"], memberOf=["sales"], roles=["user"])
+            models.NewIndividual(name=name, emails=[f"{name}@example.org"], member_of=["sales"], roles=["user"])
         )
     mail.principals.update(
         "jane",
         [
-            models.SetField(field="description", value="Jane Roe"),
-            models.AddItem(field="emails", value="info@example.org"),
+            put("description", "Jane Roe"),
+            add("emails", "info@example.org"),
         ],
     )
     try:
-        mail.principals.update("joe", [models.AddItem(field="emails", value="info@example.org")])
+        mail.principals.update("joe", [add("emails", "info@example.org")])
     except Conflict as error:
         say("an address that is taken", f"{type(error).__name__}: {error.message}")
     pages = mail.principals.list(types="individual,group", fields=SAFE, limit=2)
     say("all pages of principals", ", ".join(str(each.name) for each in pages))
     group = mail.principals.get("sales")
     say("members of sales", group.members if isinstance(group, models.Group) else None)
-    mail.principals.update("sales", [models.RemoveItem(field="members", value="ann")])
+    mail.principals.update("sales", [remove("members", "ann")])
     group = mail.principals.get("sales")
     say("without ann", group.members if isinstance(group, models.Group) else None)
 
@@ -95,7 +96,7 @@ def deliver(mail: Stalwart) -> None:
     mail.queue.start()
     say("reports to send", ", ".join(mail.queue.list_reports()))
     with mail.troubleshoot.check_delivery("jane@example.org", token=mail.troubleshoot.create_token()) as stream:
-        steps = [step.type for event in stream for step in event.data]
+        steps = [type(step).__name__ for event in stream for step in event.data]
     say("delivery to jane", f"{len(steps)} steps, the last one: {steps[-1]}")
 
 

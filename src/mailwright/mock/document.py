@@ -39,7 +39,7 @@ class Value:
 class Success:
     """How an operation answers when all is well: with JSON, where nothing else is said here.
 
-    `stream` is `binary` or `sse`, `media_type` that of the stream, `example` what the document shows of it; `empty` is
+    `stream` is `binary`, `sse` or `sse-once`, `media_type` that of the stream, `example` what the document shows of it; `empty` is
     the status of an answer without content.
     """
 

@@ -18,7 +18,7 @@ _FILE = "Subject: a file of the mock\r\n\r\n"
 def other_answer(call: Call) -> Answer | None:
     """The answer of an operation whose success is no JSON; None for all others."""
     success, plan = call.operation.success, call.operation.plan
-    if success.stream == "sse":
+    if success.stream in ("sse", "sse-once"):
         if call.events is not None:
             return _events(call, call.events)
         return _events(call, plan.events or ([{"data": success.example}] if success.example is not None else []))
