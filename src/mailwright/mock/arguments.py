@@ -54,7 +54,7 @@ def read_arguments(operation: Operation, path: dict[str, str], request: Request,
     for name, text in request.query:
         if name not in ignore:
             query[name].append(text)
-    body = _read_body(request, whole=any(value.name == WHOLE and value.place == "body" for value in operation.values))
+    body = _read_body(request, whole=operation.whole)
     names = {value.name for value in operation.values}
     elsewhere = {value.name for value in operation.values if value.place != "path"}
     given: JsonObject = {name: text for name, text in path.items() if name not in elsewhere}

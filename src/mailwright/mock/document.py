@@ -39,8 +39,8 @@ class Value:
 class Success:
     """How an operation answers when all is well: with JSON, where nothing else is said here.
 
-    `stream` is `binary`, `sse` or `sse-once`, `media_type` that of the stream, `example` what the document shows of it; `empty` is
-    the status of an answer without content.
+    `stream` is `binary`, `sse` or `sse-once`, `media_type` that of the stream, `example` what the document shows of it;
+    `empty` is the status of an answer without content.
     """
 
     stream: str = ""
@@ -67,6 +67,8 @@ class Operation:
     bodies: frozenset[str] = frozenset()
     """The media types that its body may have."""
     success: Success = Success()
+    whole: bool = False
+    """Whether the body is one value, named `WHOLE`."""
     tokens: frozenset[str] = frozenset()
     """Parameters of the query that carry a token."""
 
@@ -139,7 +141,7 @@ class _Reader:
                     (f"/paths/{_escape(path)}/{method}/parameters/{n}", p)
                     for n, p in enumerate(raw.get("parameters", []))
                 ]
-                body, closed = self._body(f"/paths/{_escape(path)}/{method}", raw)
+                body, closed, whole = self._body(f"/paths/{_escape(path)}/{method}", raw)
                 plan = read_plan(raw["x-mock"], self._root, f"{raw['operationId']} x-mock")
                 yield Operation(
                     id=raw["operationId"],
@@ -153,6 +155,7 @@ class _Reader:
                     plan=plan,
                     shut=self._root.closed and not plan.open,
                     filled=self._root.filled,
+                    whole=whole,
                     tokens=frozenset(self._secret_parameters([each for _, each in (*shared, *own)])),
                 )
 
@@ -171,24 +174,24 @@ class _Reader:
             f"{pointer}/schema", raw["schema"], raw["name"], raw["in"], raw.get("required", False), separator
         )
 
-    def _body(self, pointer: str, raw: JsonObject) -> tuple[list[Value], bool]:
+    def _body(self, pointer: str, raw: JsonObject) -> tuple[list[Value], bool, bool]:
         if "requestBody" not in raw:
-            return [], False
+            return [], False, False
         pointer, body = self._follow(f"{pointer}/requestBody", raw["requestBody"])
         content = as_object(body["content"]) or {}
         kind = next((each for each in content if is_json(each)), None)
         if kind is None:
-            return [], False
+            return [], False, False
         pointer, schema = self._follow(f"{pointer}/content/{_escape(kind)}/schema", content[kind]["schema"])
         if schema.get("type") == "array" or "oneOf" in schema:
             # A list, or one of several objects: such a body is one value, under a name of its own.
-            return [self._value(pointer, schema, WHOLE, "body", body.get("required", False), "")], False
+            return [self._value(pointer, schema, WHOLE, "body", body.get("required", False), "")], False, True
         required = schema.get("required", ())
         fields = [
             self._value(f"{pointer}/properties/{_escape(name)}", each, name, "body", name in required, "")
             for name, each in schema.get("properties", {}).items()
         ]
-        return fields, schema.get("additionalProperties") is False
+        return fields, schema.get("additionalProperties") is False, False
 
     def _media_types(self, raw: JsonObject) -> frozenset[str]:
         body = self._follow("", raw["requestBody"])[1] if "requestBody" in raw else {}
