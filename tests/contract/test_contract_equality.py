@@ -24,6 +24,7 @@ SCHEMAS: dict[str, Any] = {
                 "anyOf": [{"type": "boolean", "const": False}, {"type": "string", "format": "date-time"}],
             },
             "tags": {"type": "array", "items": {"type": "string"}},
+            "emails": {"x-list": True, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
         },
     },
     "Free": {"type": "object", "additionalProperties": True},
@@ -53,6 +54,8 @@ def place(wanted: object, got: object, mode: Any = "answer") -> str | None:
         ({"until": False}, {"until": None}),
         ({"until": False}, {}),
         ({"until": None}, {}),
+        ({"emails": "a"}, {"emails": ["a"]}),
+        ({"emails": ["a"]}, {"emails": ["a"]}),
         ({"key": {"any": [1]}}, {"key": {"any": [1]}}),
     ],
 )
@@ -72,6 +75,10 @@ def test_these_mean_the_same(more_wanted: dict[str, Any], more_got: dict[str, An
         ({"key": {"any": 1}}, {"key": {}}, "$.key.*"),
         ({"until": False}, {"until": False}, "$.until"),
         ({"until": True}, {"until": None}, "$.until"),
+        ({"emails": "a"}, {"emails": "a"}, "$.emails"),
+        ({"emails": "a"}, {"emails": ["b"]}, "$.emails[0]"),
+        ({"emails": "a"}, {"emails": []}, "$.emails.length"),
+        ({"tags": "a"}, {"tags": ["a"]}, "$.tags"),
         ({"used": 0}, {"used": None}, "$.used"),
         ({"tags": ["a", "b"]}, {"tags": ["a"]}, "$.tags.length"),
         ({"tags": ["a", "b"]}, {"tags": ["a", "c"]}, "$.tags[1]"),
@@ -123,4 +130,11 @@ def test_every_key_of_a_request_counts(wanted: object, got: object, at: str) -> 
 def test_optional_properties_are_told_with_whether_they_are_there() -> None:
     value = {"id": "1", "name": None, "used": 1, "key": {"a": 1}}
     seen = dict(EQUALITY.optional_properties(USER, value))
-    assert seen == {"$.used": True, "$.created": False, "$.key": True, "$.until": False, "$.tags": False}
+    assert seen == {
+        "$.used": True,
+        "$.created": False,
+        "$.key": True,
+        "$.until": False,
+        "$.tags": False,
+        "$.emails": False,
+    }

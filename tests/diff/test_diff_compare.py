@@ -155,6 +155,15 @@ EDITS: list[tuple[Edit, list[tuple[str, str, str]]]] = [
         [("addition", "update", "argument `name` takes none as well")],
     ),
     (
+        lambda d, b: schemas(d)["Update"]["properties"].update(
+            name={"x-list": True, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+        ),
+        [
+            ("addition", "update", "argument `name` is without bounds, was at most 10 characters"),
+            ("breaking", "update", "argument `name` takes list of text, was text"),
+        ],
+    ),
+    (
         lambda d, b: schemas(d)["Update"]["properties"]["name"].update(maxLength=5),
         [("wire", "update", "argument `name` is at most 5 characters, was at most 10 characters")],
     ),

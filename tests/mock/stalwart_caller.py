@@ -72,7 +72,8 @@ class StalwartCaller:
         """The `data` of a success."""
         response = self.send(method, path, body, **more)
         told = json.loads(response.content)
-        assert response.status == 200 and "data" in told, told
+        assert response.status == 200, told
+        assert "data" in told, told
         return told["data"]
 
     def fails(self, method: str, path: str, body: object = None, **more: Any) -> Any:

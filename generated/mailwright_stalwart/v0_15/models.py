@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from mailwright.runtime.lone import MaybeLone, read_lists
 from mailwright.runtime.models import RequestModel, ResponseModel
 from msgspec import UNSET, UnsetType, field
 
@@ -505,10 +506,10 @@ class TlsaEntry(ResponseModel, kw_only=True):
     data: list[int]
 
 
-TextList: TypeAlias = str | list[str]
+TextList: TypeAlias = list[str]
 
 
-Secrets: TypeAlias = str | list[str]
+Secrets: TypeAlias = list[str]
 
 
 TenantQuota: TypeAlias = int | list[int]
@@ -1227,6 +1228,7 @@ class Individual(ResponseModel, kw_only=True, tag_field="type", tag="individual"
     """A person with mailboxes."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1238,8 +1240,8 @@ class Individual(ResponseModel, kw_only=True, tag_field="type", tag="individual"
     """Bytes."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1247,12 +1249,16 @@ class Individual(ResponseModel, kw_only=True, tag_field="type", tag="individual"
     disabled_permissions: list[str] | None = field(name="disabledPermissions", default=None)
     urls: list[str] | None = None
     external_members: list[str] | None = field(name="externalMembers", default=None)
+
+    def __post_init__(self) -> None:
+        read_lists(self)
 
 
 class Group(ResponseModel, kw_only=True, tag_field="type", tag="group"):
     """Accounts under one name."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1264,8 +1270,8 @@ class Group(ResponseModel, kw_only=True, tag_field="type", tag="group"):
     """Bytes."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1275,12 +1281,16 @@ class Group(ResponseModel, kw_only=True, tag_field="type", tag="group"):
     external_members: list[str] | None = field(name="externalMembers", default=None)
     members: list[str] | None = None
     """Names of the members."""
+
+    def __post_init__(self) -> None:
+        read_lists(self)
 
 
 class Resource(ResponseModel, kw_only=True, tag_field="type", tag="resource"):
     """A thing that can be booked."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1292,8 +1302,8 @@ class Resource(ResponseModel, kw_only=True, tag_field="type", tag="resource"):
     """Bytes."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1301,12 +1311,16 @@ class Resource(ResponseModel, kw_only=True, tag_field="type", tag="resource"):
     disabled_permissions: list[str] | None = field(name="disabledPermissions", default=None)
     urls: list[str] | None = None
     external_members: list[str] | None = field(name="externalMembers", default=None)
+
+    def __post_init__(self) -> None:
+        read_lists(self)
 
 
 class Location(ResponseModel, kw_only=True, tag_field="type", tag="location"):
     """A place that can be booked."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1318,8 +1332,8 @@ class Location(ResponseModel, kw_only=True, tag_field="type", tag="location"):
     """Bytes."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1328,11 +1342,15 @@ class Location(ResponseModel, kw_only=True, tag_field="type", tag="location"):
     urls: list[str] | None = None
     external_members: list[str] | None = field(name="externalMembers", default=None)
 
+    def __post_init__(self) -> None:
+        read_lists(self)
+
 
 class MailingList(ResponseModel, kw_only=True, tag_field="type", tag="list"):
     """A mailing list."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1344,8 +1362,8 @@ class MailingList(ResponseModel, kw_only=True, tag_field="type", tag="list"):
     """Bytes."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1356,11 +1374,15 @@ class MailingList(ResponseModel, kw_only=True, tag_field="type", tag="list"):
     members: list[str] | None = None
     """Names of the members."""
 
+    def __post_init__(self) -> None:
+        read_lists(self)
+
 
 class OtherPrincipal(ResponseModel, kw_only=True, tag_field="type", tag="other"):
     """What an external directory has beside these."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1372,8 +1394,8 @@ class OtherPrincipal(ResponseModel, kw_only=True, tag_field="type", tag="other")
     """Bytes."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1382,11 +1404,15 @@ class OtherPrincipal(ResponseModel, kw_only=True, tag_field="type", tag="other")
     urls: list[str] | None = None
     external_members: list[str] | None = field(name="externalMembers", default=None)
 
+    def __post_init__(self) -> None:
+        read_lists(self)
+
 
 class Domain(ResponseModel, kw_only=True, tag_field="type", tag="domain"):
     """A mail domain."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1398,8 +1424,8 @@ class Domain(ResponseModel, kw_only=True, tag_field="type", tag="domain"):
     """Bytes."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1410,11 +1436,15 @@ class Domain(ResponseModel, kw_only=True, tag_field="type", tag="domain"):
     members: int | None = None
     """How many members there are."""
 
+    def __post_init__(self) -> None:
+        read_lists(self)
+
 
 class Tenant(ResponseModel, kw_only=True, tag_field="type", tag="tenant"):
     """A customer with accounts and domains of its own."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1426,8 +1456,8 @@ class Tenant(ResponseModel, kw_only=True, tag_field="type", tag="tenant"):
     """Bytes, or a list of what there may be of each kind; bytes come first."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1438,11 +1468,15 @@ class Tenant(ResponseModel, kw_only=True, tag_field="type", tag="tenant"):
     members: int | None = None
     """How many members there are."""
 
+    def __post_init__(self) -> None:
+        read_lists(self)
+
 
 class Role(ResponseModel, kw_only=True, tag_field="type", tag="role"):
     """Permissions under one name."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1454,8 +1488,8 @@ class Role(ResponseModel, kw_only=True, tag_field="type", tag="role"):
     """Bytes."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1466,11 +1500,15 @@ class Role(ResponseModel, kw_only=True, tag_field="type", tag="role"):
     members: list[str] | None = None
     """Names of the members."""
 
+    def __post_init__(self) -> None:
+        read_lists(self)
+
 
 class ApiKey(ResponseModel, kw_only=True, tag_field="type", tag="apiKey"):
     """A key for this API."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1482,8 +1520,8 @@ class ApiKey(ResponseModel, kw_only=True, tag_field="type", tag="apiKey"):
     """Bytes."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1491,12 +1529,16 @@ class ApiKey(ResponseModel, kw_only=True, tag_field="type", tag="apiKey"):
     disabled_permissions: list[str] | None = field(name="disabledPermissions", default=None)
     urls: list[str] | None = None
     external_members: list[str] | None = field(name="externalMembers", default=None)
+
+    def __post_init__(self) -> None:
+        read_lists(self)
 
 
 class OauthClient(ResponseModel, kw_only=True, tag_field="type", tag="oauthClient"):
     """An application that signs users in."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
     id: int | None = None
     """Number of the principal."""
     name: str | None = None
@@ -1508,8 +1550,8 @@ class OauthClient(ResponseModel, kw_only=True, tag_field="type", tag="oauthClien
     """Bytes."""
     used_quota: int | None = field(name="usedQuota", default=None)
     """Bytes."""
-    secrets: Secrets | None = None
-    emails: TextList | None = None
+    secrets: MaybeLone[Secrets] | None = None
+    emails: MaybeLone[TextList] | None = None
     member_of: list[str] | None = field(name="memberOf", default=None)
     roles: list[str] | None = None
     lists: list[str] | None = None
@@ -1517,6 +1559,9 @@ class OauthClient(ResponseModel, kw_only=True, tag_field="type", tag="oauthClien
     disabled_permissions: list[str] | None = field(name="disabledPermissions", default=None)
     urls: list[str] | None = None
     external_members: list[str] | None = field(name="externalMembers", default=None)
+
+    def __post_init__(self) -> None:
+        read_lists(self)
 
 
 class NewTenant(RequestModel, kw_only=True, tag_field="type", tag="tenant"):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mailwright.codegen.directions import Directions
+from mailwright.codegen.lone import without_lone_texts
 from mailwright.codegen.nones import without_words
 from mailwright.problem import Problem
 
@@ -45,6 +46,14 @@ class Models:
     """Python name by component."""
 
 
+_IMPORTS = (
+    "typing.ClassVar",
+    "mailwright.runtime.nones.MaybeEmpty",
+    "mailwright.runtime.nones.MaybeFalse",
+    "mailwright.runtime.nones.read_nones",
+    "mailwright.runtime.lone.MaybeLone",
+    "mailwright.runtime.lone.read_lists",
+)
 _OPTIONS = (
     "--ignore-pyproject",
     "--input-file-type",
@@ -71,8 +80,9 @@ _OPTIONS = (
     "--field-extra-keys",
     "x-secret",
     "x-none",
+    "x-list",
     "--additional-imports",
-    "typing.ClassVar,mailwright.runtime.nones.MaybeEmpty,mailwright.runtime.nones.MaybeFalse,mailwright.runtime.nones.read_nones",
+    ",".join(_IMPORTS),
     "--disable-timestamp",
     "--no-formatters",
     "--base-class",
@@ -89,7 +99,7 @@ def generate_models(document: dict[str, Any], directions: Directions, templates:
     schemas: dict[str, Any] = document.get("components", {}).get("schemas", {})
     if not schemas:
         raise Problem("the document has no schemas", place="components.schemas", remedy="name what answers hold")
-    document = without_words(document)
+    document = without_lone_texts(without_words(document))
     with tempfile.TemporaryDirectory(prefix="mailwright-models-") as folder:
         work = Path(folder)
         (work / "openapi.json").write_text(json.dumps(document), encoding="utf-8")

@@ -18,27 +18,27 @@ def without_words(document: Schema) -> Schema:
     """Returns a copy in which no schema has its word; each property that had one, itself or by reference, says so."""
     result = copy.deepcopy(document)
     components: dict[str, Schema] = result.get("components", {}).get("schemas", {})
-    for schema in _all_schemas(list(components.values())):
+    for schema in all_schemas(list(components.values())):
         for own in schema.get("properties", {}).values():
-            word = _word(own, components)
+            word = marked(own, "x-none", components)
             if word is not None:
                 own["x-none"] = word
-    for schema in _all_schemas(list(components.values())):
+    for schema in all_schemas(list(components.values())):
         if "x-none" in schema:
             _strip(schema)
     return result
 
 
-def _word(schema: Schema, components: dict[str, Schema]) -> object:
-    """Gives the word of a schema or of what it refers to; None where there is none."""
+def marked(schema: Schema, mark: str, components: dict[str, Schema]) -> object:
+    """Gives what a mark says of a schema or of what it refers to; None where there is no such mark."""
     seen: set[str] = set()
-    while "x-none" not in schema:
+    while mark not in schema:
         name = str(schema.get("$ref", "")).removeprefix(_SCHEMAS)
         if name in seen or name not in components:
             return None
         seen.add(name)
         schema = components[name]
-    return schema["x-none"]
+    return schema[mark]
 
 
 def _strip(schema: Schema) -> None:
@@ -60,7 +60,8 @@ def _says(branch: Schema, word: object) -> bool:
     return type(value) is type(word) and value == word
 
 
-def _all_schemas(waiting: list[Any]) -> Iterator[Schema]:
+def all_schemas(waiting: list[Any]) -> Iterator[Schema]:
+    """Yields these schemas and all below them."""
     while waiting:
         schema: Any = waiting.pop()
         if isinstance(schema, list):

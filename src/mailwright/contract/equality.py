@@ -36,6 +36,7 @@ class _Shape:
     kept: bool
     instant: bool
     none: object
+    lone: bool
 
     def means_none(self, value: object, mode: Mode) -> bool:
         """Says whether an answer's value is the word for none, which a client reads as null."""
@@ -52,7 +53,7 @@ class Equality:
 
     Numbers are equal by value and date-times as instants. Keys of an answer that the schema does not name may vanish,
     unless it says itself that there are more, null is absence where a property is optional, and so is the word for none
-    of `x-none`.
+    of `x-none`. A lone text is a list of one where `x-list` says so.
     """
 
     def __init__(self, document: Document) -> None:
@@ -79,6 +80,8 @@ class Equality:
         self, schemas: list[JSON], wanted: object, got: object, place: str, mode: Mode
     ) -> Iterator[Difference]:
         shape = self._shape(schemas)
+        if shape.lone and mode != "request" and isinstance(wanted, str):
+            wanted = [wanted]
         if _are(dict, wanted, got):
             yield from self._objects(shape, cast("JSON", wanted), cast("JSON", got), place, mode)
         elif _are(list, wanted, got):
@@ -161,6 +164,7 @@ class Equality:
             kept=not branches or any(each.get("additionalProperties") not in (None, False) for each in branches),
             instant=any(each.get("format") == "date-time" for each in branches),
             none=next((each["x-none"] for each in branches if "x-none" in each), None),
+            lone=any("x-list" in each for each in branches),
         )
 
     def _branches(self, schemas: list[JSON]) -> Iterator[JSON]:

@@ -75,6 +75,9 @@ class Schemas:
             yield from (part for option in options for part in self._parts(self.resolve(option)) if part not in words)
             yield "none"
         elif options:
+            if "x-list" in schema:
+                # The client reads a lone text as a list of one.
+                options = [each for each in options if self.resolve(each).get("type") == "array"]
             for option in options:
                 yield from self._parts(self.resolve(option))
         elif "const" in schema:

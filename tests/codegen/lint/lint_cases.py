@@ -437,6 +437,20 @@ CASES = [
         "put x-none on properties",
         component="    Maybe: {§x-none: false, anyOf: [{type: string}, {type: boolean, const: false}]}\n",
     ),
+    # lone
+    Case("lone-text", *_shown("other: {§x-list: true, anyOf: [{type: string}, {type: integer}]}"), "leave x-list out"),
+    Case("lone-text", *_shown("other: {§x-list: true, type: array, items: {type: string}}"), "leave x-list out"),
+    Case(
+        "lone-text",
+        *_shown("other: {§x-list: true, anyOf: [{type: string}, {type: array, items: {type: integer}}]}"),
+        "leave x-list out",
+    ),
+    Case(
+        "lone-text",
+        *_shown("other: {type: array, items: {$ref: '#/components/schemas/Texts'}}"),
+        "put x-list on properties",
+        component="    Texts: {§x-list: true, anyOf: [{type: string}, {type: array, items: {type: string}}]}\n",
+    ),
     # extensions
     Case(
         "extension-name",

@@ -17,6 +17,7 @@ _TOPICS = (
     "values",
     "unions",
     "nones",
+    "lone",
     "names",
     "directions",
     "client",
