@@ -16,8 +16,6 @@ from mailwright_stalwart.v0_15 import AsyncStalwart, Stalwart, models
 from mailwright.recipes.stalwart_changes import add, put, remove
 from mailwright.runtime import AuthenticationFailed, Conflict, InvalidRequest, MailwrightError, NotFound
 
-SAFE = "name,type,description,emails,members,memberOf"
-
 
 def say(step: str, result: object) -> None:
     """Prints one step of the walk."""
@@ -74,7 +72,7 @@ def people(mail: Stalwart) -> None:
         mail.principals.update("joe", [add("emails", "info@example.org")])
     except Conflict as error:
         say("an address that is taken", f"{type(error).__name__}: {error.message}")
-    pages = mail.principals.list(types="individual,group", fields=SAFE, limit=2)
+    pages = mail.principals.list(types="individual,group", limit=2)
     say("all pages of principals", ", ".join(str(each.name) for each in pages))
     group = mail.principals.get("sales")
     say("members of sales", group.members if isinstance(group, models.Group) else None)

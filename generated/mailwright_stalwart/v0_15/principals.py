@@ -60,7 +60,8 @@ class Principals(Resource):
         types: str | Unset = UNSET,
         filter_: str | Unset = UNSET,
         type_: str | Unset = UNSET,
-        fields: str | Unset = UNSET,
+        fields: str
+        | Unset = "name,type,description,picture,tenant,locale,quota,usedQuota,emails,memberOf,roles,lists,members,enabledPermissions,disabledPermissions,urls,externalMembers",
         count: Literal[True] | Unset = UNSET,
         tenant: str | Unset = UNSET,
     ) -> Pages[models.Principal, models.PrincipalList]:
@@ -71,7 +72,7 @@ class Principals(Resource):
             types: Kinds of principals with commas between them.
             filter_: Words of the name or description.
             type_: The same as `types`.
-            fields: Names of fields with commas between them; without it all come, password hashes among them.
+            fields: Names of fields with commas between them; all but `secrets` where nothing is said. With UNSET all come, password hashes among them.
             count: Count only: there are no items then.
             tenant: Name of a tenant; Enterprise only.
         """
@@ -158,7 +159,8 @@ class AsyncPrincipals(AsyncResource):
         types: str | Unset = UNSET,
         filter_: str | Unset = UNSET,
         type_: str | Unset = UNSET,
-        fields: str | Unset = UNSET,
+        fields: str
+        | Unset = "name,type,description,picture,tenant,locale,quota,usedQuota,emails,memberOf,roles,lists,members,enabledPermissions,disabledPermissions,urls,externalMembers",
         count: Literal[True] | Unset = UNSET,
         tenant: str | Unset = UNSET,
     ) -> AsyncPages[models.Principal, models.PrincipalList]:
@@ -169,7 +171,7 @@ class AsyncPrincipals(AsyncResource):
             types: Kinds of principals with commas between them.
             filter_: Words of the name or description.
             type_: The same as `types`.
-            fields: Names of fields with commas between them; without it all come, password hashes among them.
+            fields: Names of fields with commas between them; all but `secrets` where nothing is said. With UNSET all come, password hashes among them.
             count: Count only: there are no items then.
             tenant: Name of a tenant; Enterprise only.
         """

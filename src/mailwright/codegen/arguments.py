@@ -44,6 +44,8 @@ class Argument:
     """True for a set of ids, which may be given as numbers."""
     none: Literal[False, ""] | None = None
     """The word for none on the wire, where None is given."""
+    default: str = ""
+    """The text that is sent where the caller says nothing; empty where nothing is."""
 
     @property
     def annotation(self) -> str:
@@ -107,6 +109,7 @@ def _parameters(document: Document, parsed: ParsedOperation, names: Names) -> li
                     description=text(node.keys.get("description")),
                     of_page=role is not None,
                     ids=ids,
+                    default=client_name(node, "default"),
                 )
             )
     return found

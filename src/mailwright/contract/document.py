@@ -20,7 +20,10 @@ _EVENTS = "text/event-stream"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter; `joined` says that a list is one value with commas, `secret` that nobody may read it."""
+    """One parameter; `joined` says that a list is one value with commas, `secret` that nobody may read it.
+
+    `default` is what a client sends where it is told nothing.
+    """
 
     name: str
     place: Place
@@ -28,6 +31,7 @@ class Parameter:
     schema: JSON
     joined: bool
     secret: bool = False
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,7 @@ class Document:
             schema=schema,
             joined=raw.get("explode", True) is False,
             secret=any(each.get("x-secret") is True for each in (raw, self.resolve(schema))),
+            default=raw.get("x-client", {}).get("default"),
         )
 
     def _operation(self, path: str, method: str, raw: JSON, shared: list[JSON]) -> Operation:

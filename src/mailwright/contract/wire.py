@@ -84,7 +84,7 @@ class Wire:
     def _query(self, operation: Operation, given: JSON, sent: Sent) -> Iterator[Mismatch]:
         parameters = {each.name: each for each in operation.at("query")}
         for name, parameter in parameters.items():
-            wanted = query_texts(parameter, given.get(name))
+            wanted = query_texts(parameter, given.get(name, parameter.default))
             got = sent.query.get(name, ())
             if not _same_texts(parameter, wanted, got):
                 yield Mismatch(f"query {name}", wanted or ABSENT, got or ABSENT)

@@ -437,6 +437,13 @@ CASES = [
         "put x-none on properties",
         component="    Maybe: {§x-none: false, anyOf: [{type: string}, {type: boolean, const: false}]}\n",
     ),
+    Case(
+        "parameter-default",
+        _NOTIFY,
+        "        - {name: notify, in: query, schema: {type: boolean, default: true}, §x-client: {default: 'yes'}}\n",
+        "of type string",
+    ),
+    Case("parameter-default", *_shown("other: {type: string, §x-client: {default: a}}"), "of type string"),
     # lone
     Case("lone-text", *_shown("other: {§x-list: true, anyOf: [{type: string}, {type: integer}]}"), "leave x-list out"),
     Case("lone-text", *_shown("other: {§x-list: true, type: array, items: {type: string}}"), "leave x-list out"),

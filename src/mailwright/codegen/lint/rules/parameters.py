@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mailwright.codegen.lint.nodes import Document, Fault
-from mailwright.codegen.lint.operations import operations
+from mailwright.codegen.lint.operations import client_name, operations
 from mailwright.codegen.lint.reading import text
 from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import kinds, members
@@ -156,3 +156,17 @@ def parameter_style(document: Document) -> Iterator[Fault]:
         for keyword in ("allowReserved", "allowEmptyValue"):
             if parameter.keys.get(keyword) is True:
                 yield parameter.fault(f"has `{keyword}`, which the clients do not obey", f"remove `{keyword}`", keyword)
+
+
+@rule("parameter-default", "x-client.default stands on an optional query parameter that is a text.")
+def parameter_default(document: Document) -> Iterator[Fault]:
+    """Nothing else has an argument that a text could be given for."""
+    for kind in ("parameter", "schema", "request-body"):
+        for node in document.of(kind):
+            if not client_name(node, "default"):
+                continue
+            schemas = [document.follow(each) for each in node.under("schema")]
+            optional = node.keys.get("in") == "query" and node.keys.get("required") is not True
+            if not optional or [each.keys.get("type") for each in schemas] != ["string"] or "enum" in schemas[0].keys:
+                remedy = "leave x-client.default out, or put it on an optional query parameter of type string"
+                yield node.fault("has a default that could not be sent", remedy, "x-client", "default")
