@@ -126,7 +126,7 @@ class _Reader:
 
     def _base(self) -> str:
         servers: list[JsonObject] = self._raw.get("servers", [])
-        return urlsplit(servers[0]["url"]).path.rstrip("/") if servers else ""
+        return urlsplit(str(servers[0]["url"])).path.rstrip("/") if servers else ""
 
     def _operations(self) -> Iterator[Operation]:
         for path, item in self._raw.get("paths", {}).items():

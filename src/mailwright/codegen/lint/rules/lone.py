@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailwright.codegen.lint.nodes import Document, Fault, Node
+from mailwright.codegen.lint.reading import mapping
 from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import members, types
 
@@ -35,5 +36,5 @@ def _kind(schema: Node) -> str:
         return ""
     if types(schema) == ["string"]:
         return "text"
-    items = schema.keys.get("items")
-    return "list" if types(schema) == ["array"] and isinstance(items, dict) and items.get("type") == "string" else ""
+    items = mapping(schema.keys.get("items"))
+    return "list" if types(schema) == ["array"] and items.get("type") == "string" else ""

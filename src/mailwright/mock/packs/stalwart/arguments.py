@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from mailwright.mock.call import Call
-from mailwright.mock.json_value import Json, JsonObject
+from mailwright.mock.json_value import Json, JsonObject, as_list
 
 T = TypeVar("T")
 
@@ -17,7 +17,8 @@ def text(call: Call, name: str) -> str:
     value = call.given.get(name)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return ",".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+    items = as_list(value)
+    return ",".join(map(str, items)) if items is not None else "" if value is None else str(value)
 
 
 def words(call: Call, name: str) -> list[str]:

@@ -7,7 +7,7 @@ from mailwright.mock.packs.stalwart import settings
 from mailwright.mock.packs.stalwart.dkim import public_key
 from mailwright.mock.state import State
 
-_SERVICES = ("jmap", "caldavs", "carddavs")
+_SERVICES: tuple[str, ...] = ("jmap", "caldavs", "carddavs")
 _SMTP = 25
 
 
