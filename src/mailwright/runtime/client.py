@@ -19,7 +19,7 @@ from mailwright.runtime.operation import Operation
 from mailwright.runtime.options import CallOptions, Options, check_names
 from mailwright.runtime.receiving import close, closing, received
 from mailwright.runtime.response import Response
-from mailwright.runtime.settings import checked_settings, with_options
+from mailwright.runtime.settings import checked_settings, with_credentials, with_options
 
 T = TypeVar("T")
 
@@ -52,6 +52,15 @@ class Client:
             del vars(twin)[name]
         twin._settings = with_options(self._settings, options)
         twin._shares = True
+        return twin
+
+    def with_credentials(self, *credentials: Credential) -> Self:
+        """Returns a client that shows these credentials in the place of its own, on the same connections.
+
+        Closing it closes nothing. Raises `UsageError` for what are no credentials.
+        """
+        twin = self.with_options()
+        twin._settings = with_credentials(self._settings, credentials)
         return twin
 
     def call(

@@ -17,11 +17,12 @@ class Saving:
     """A file on its way to `path`: `finish` puts it there, leaving the `with` block before that leaves no trace.
 
     Until then it has another name in the same folder. Only its owner may read it, unless it replaces a file, whose
-    permissions it takes over. Raises `UsageError` for a path that is no file's, and the `OSError` of the disk,
-    `FileExistsError` among them when there is a file that must not be replaced.
+    permissions it takes over; a `private` one is its owner's alone in any case. Raises `UsageError` for a path that is
+    no file's, and the `OSError` of the disk, `FileExistsError` among them when there is a file that must not be
+    replaced.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, overwrite: bool = True, private: bool = False) -> None:
         self._path = _checked(path)
         self._overwrite = overwrite
         mode = _mode(self._path)
@@ -35,7 +36,7 @@ class Saving:
         handle, name = mkstemp(dir=self._path.parent, prefix=".", suffix=".part")
         self._temporary = Path(name)
         self._file = os.fdopen(handle, "wb")
-        if mode is not None:
+        if mode is not None and not private:
             # Not every file system has permissions.
             with suppress(OSError):
                 self._temporary.chmod(stat.S_IMODE(mode))

@@ -46,6 +46,11 @@ def with_options(settings: Settings, options: Mapping[str, object]) -> Settings:
     )
 
 
+def with_credentials(settings: Settings, credentials: tuple[Credential, ...]) -> Settings:
+    """Returns the settings with other credentials; raises `UsageError` for what are none."""
+    return replace(settings, credentials=_credentials(credentials))
+
+
 def _option(name: str, value: object) -> Any:
     if name == "timeout":
         return checked_timeout(value)

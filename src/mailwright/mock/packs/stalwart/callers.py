@@ -11,6 +11,7 @@ from mailwright.mock.access import Caller
 from mailwright.mock.call import Call
 from mailwright.mock.packs.stalwart.arguments import read_time, written
 from mailwright.mock.packs.stalwart.envelope import Stopped
+from mailwright.mock.packs.stalwart.stored_secrets import fits
 from mailwright.mock.state import Record, State
 
 _SECONDS = 60
@@ -57,4 +58,4 @@ def _api_key(state: State, token: str) -> Record | None:
     except (binascii.Error, ValueError):
         return None
     found = state.first("principals", type="apiKey", name=name.lower())
-    return found if found is not None and secret in found.get("secrets", ()) else None
+    return found if found is not None and any(fits(each, secret) for each in found.get("secrets", ())) else None
