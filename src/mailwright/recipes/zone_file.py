@@ -43,11 +43,15 @@ def as_zone_file(records: Iterable[Record], *, ttl: int | None = None) -> str:
         UsageError: `ttl` is out of range.
         ResponseInvalid: A record cannot be written, such as a host name with a line break in it.
     """
-    if ttl is not None and ttl not in range(_LARGEST_TTL + 1):
+    if ttl is not None and not _is_ttl(ttl):
         raise UsageError(f"a ttl is a number of seconds up to {_LARGEST_TTL}, not {ttl!r:.40}")
     kept = "" if ttl is None else f"{ttl} "
     lines = dict.fromkeys(f"{_name(each, each.name)} {kept}IN {_type(each)} {_content(each)}" for each in records)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _is_ttl(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value <= _LARGEST_TTL
 
 
 def _type(record: Record) -> str:
