@@ -7,6 +7,7 @@ from typing import Any
 
 from mailwright.mock.call import Call, Refused
 from mailwright.mock.json_value import JsonObject
+from mailwright.mock.packs.wildduck_1_51.addresses import sender_of
 from mailwright.mock.packs.wildduck_1_51.compose import Composer
 from mailwright.mock.packs.wildduck_1_51.mime import read_attachment
 from mailwright.mock.packs.wildduck_1_51.store import bump, remove_message, uuid
@@ -15,8 +16,11 @@ from mailwright.mock.state import Record
 _REPLIES = ("reply", "replyAll")
 
 
-def compose(call: Call, user: Record, moment: datetime | None = None) -> tuple[bytes, JsonObject]:
-    """Writes the message that the call's fields describe; with it what is kept beside the message."""
+def compose(call: Call, user: Record, moment: datetime | None, *, own: bool) -> tuple[bytes, JsonObject]:
+    """Writes the message that the call's fields describe; with it what is kept beside the message.
+
+    With `own` it is from an address that the user may send from.
+    """
     given: JsonObject = dict(call.given)
     kept: JsonObject = {}
     headers = [
@@ -37,6 +41,8 @@ def compose(call: Call, user: Record, moment: datetime | None = None) -> tuple[b
             for each in files
         ]
     sender = given.get("from") or {"address": user["address"], "name": user["name"] or ""}
+    if own:
+        sender = {**sender, "address": sender_of(call, user, sender["address"])}
     message_id = f"<{uuid(call.state)}@{sender['address'].rpartition('@')[2]}>"
     stem = call.state.chance.text(16, "0123456789abcdef")
     composer = Composer(given, sender=sender, message_id=message_id, now=moment or call.now, stem=stem)

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from mailwright.mock.call import Call, Refused
 from mailwright.mock.json_value import JsonObject
 from mailwright.mock.packs import Hook
+from mailwright.mock.packs.wildduck_1_51.addresses import sender_of
 from mailwright.mock.packs.wildduck_1_51.drafts import compose, drop_draft
 from mailwright.mock.packs.wildduck_1_51.formats import parse_time
 from mailwright.mock.packs.wildduck_1_51.messages import find_message
@@ -36,10 +37,12 @@ def submit(call: Call) -> None:
     if user is None:
         raise user_missing()
     when = parse_time(given["sendTime"]) if "sendTime" in given else None
-    raw, kept = compose(call, user, max(when, call.now) if when else None)
+    raw, kept = compose(call, user, max(when, call.now) if when else None, own=not given.get("uploadOnly"))
     draft = bool(given.get("isDraft"))
     envelope: JsonObject = given.get("envelope") or {}
     sender = (envelope.get("from") or given.get("from") or {"address": user["address"]})["address"]
+    if not given.get("uploadOnly"):
+        sender = sender_of(call, user, sender)
     given_to = [*given.get("to", ()), *given.get("cc", ()), *given.get("bcc", ())]
     recipients = _distinct(each["address"] for each in envelope.get("to") or given_to)
     mailbox = _special(call, user, "\\Drafts" if draft else "\\Sent")
@@ -81,6 +84,7 @@ def submit_draft(call: Call) -> None:
         queue = enqueue(call, user, recipients, when)
         count_use(call, user, "sent", len(recipients))
         target, source = _special(call, user, "\\Sent"), call.state.get("mailboxes", record["mailbox"])
+        bump(target)
         if source is not None:
             bump(source)
         remove_message(call.state, record, call.now)
