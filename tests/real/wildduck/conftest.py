@@ -3,11 +3,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from account import Account
 from noted_clients import Notes, client_of
 from wildduck_server import RealWildDuck, real_wildduck
 from wildduck_tools import CannotStart, installed_tools
@@ -15,17 +15,6 @@ from wildduck_tools import CannotStart, installed_tools
 _HERE = Path(__file__).parent
 _KINDS = ["plain", "asyncio"]
 _some_left_out = pytest.StashKey[bool]()
-
-
-@dataclass(frozen=True)
-class Account:
-    """A user that a test made for itself."""
-
-    id: str
-    username: str
-    address: str
-    password: str
-    boxes: dict[str, str]
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from conftest import Account
+from account import Account
 from cutting_proxy import CuttingProxy
 from noted_clients import Notes, client_of
 from scenario_data import GHOST, letter
