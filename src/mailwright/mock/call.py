@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from mailwright.mock.access import Caller
 from mailwright.mock.document import Operation
 from mailwright.mock.json_value import JsonObject
 from mailwright.mock.state import Record, State
@@ -42,7 +43,8 @@ class Call:
 
     `upload` is a body that is no JSON, `last_event` the id of the last event that the caller has seen. `record` is the
     stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show,
-    and `answer` the whole answer where a hook gives it, as it must where only it knows the media type.
+    and `answer` the whole answer where a hook gives it, as it must where only it knows the media type. `kind` is the
+    media type of the body, `caller` who calls.
     """
 
     operation: Operation
@@ -56,6 +58,8 @@ class Call:
     parent: Record | None = None
     made: JsonObject = field(default_factory=dict[str, Any])
     answer: Answer | None = None
+    kind: str = ""
+    caller: Caller = field(default_factory=Caller)
 
     @property
     def subject(self) -> Record:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mailwright.mock import json_value
-from mailwright.mock.access import allowed, query_names
+from mailwright.mock.access import Caller, allowed, presented, query_names
 from mailwright.mock.actions import Actions
 from mailwright.mock.arguments import BadBody, read_arguments
 from mailwright.mock.call import Answer, Call, Refused
@@ -144,7 +144,7 @@ class Mock:
         if isinstance(found, WrongMethod):
             return self._pack.wrong_method(request.method, found.allowed)
         if not self._readable(request):
-            return self._pack.bad_body("Invalid JSON: the body cannot be read")
+            return self._pack.bad_body(BadBody("Invalid JSON: the body cannot be read"))
         return self._carry_out(found.operation, found.path, request, moment, check_token=True)
 
     def _readable(self, request: Request) -> bool:
@@ -159,11 +159,13 @@ class Mock:
         *,
         check_token: bool = False,
     ) -> Answer:
+        caller = self._caller(request, operation) if check_token else Caller()
+        path = {name: caller.aliases.get(text, text) for name, text in path.items()} if caller else path
         try:
             arguments = read_arguments(operation, path, request, self._token_names)
         except BadBody as error:
-            return self._pack.bad_body(str(error))
-        if check_token and not allowed(request, operation, self._document.keys, self._token):
+            return self._pack.bad_body(error)
+        if caller is None:
             return self._pack.bad_token()
         drop_blanks(operation, arguments.given)
         if findings := find(operation, arguments, self._pack.formats):
@@ -171,10 +173,19 @@ class Mock:
         upload = b"" if is_json(request.media_type) else request.content
         seen = request.header("last-event-id") or ""
         call = Call(operation, arguments.path, arguments.given, self.state, moment, upload, seen)
+        call.kind, call.caller = request.media_type, caller
         try:
+            if self._pack.permit is not None:
+                self._pack.permit(call)
             return self._actions.perform(call)
         except Refused as refused:
             return refused.answer
+
+    def _caller(self, request: Request, operation: Operation) -> Caller | None:
+        """Who calls; None for nobody that may."""
+        if self._pack.admit is not None and operation.security:
+            return self._pack.admit(self.state, presented(request, self._document.keys), self._token)
+        return Caller() if allowed(request, operation, self._document.keys, self._token) else None
 
     def _response(self, answer: Answer) -> Response:
         if answer.content is None:
@@ -192,7 +203,7 @@ class Mock:
     def _check_names(self, operation: Operation) -> None:
         """Refuses hooks and formats that the pack does not have, before a request meets them."""
         plan = operation.plan
-        hooks = {*plan.before, *plan.after, *([plan.target] if plan.action == "run" else [])}
+        hooks = {*plan.before, *plan.each, *plan.after, *([plan.target] if plan.action == "run" else [])}
         for kind, names, known in (
             ("hook", hooks, self._pack.hooks),
             ("format", set(plan.formats.values()), self._pack.formats),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from mailwright.mock.access import Caller
+from mailwright.mock.arguments import BadBody
 from mailwright.mock.call import Answer, Call
 from mailwright.mock.findings import Finding, Format
 from mailwright.mock.json_value import Json
@@ -26,23 +28,28 @@ class Pack:
     """The dialect and the behaviour of one API.
 
     `unknown_path`, `wrong_method`, `bad_body`, `bad_token` and `invalid` put what is wrong into the API's own words;
-    `failure` is any failure with a given status. Cursors stand for the sort keys of a record, its id last.
+    `failure` is any failure with a given status. Cursors stand for the sort keys of a record, its id last, and for the
+    number of a page; `cursor_page` reads that number where answers tell it. `admit` says who calls, by the tokens that
+    are shown and the one that the mock has, or None for nobody it knows; `permit` refuses what a caller may not do.
     """
 
     headers: tuple[tuple[str, str], ...]
     json_type: str
     unknown_path: Callable[[str], Answer]
     wrong_method: Callable[[str, Sequence[str]], Answer]
-    bad_body: Callable[[str], Answer]
+    bad_body: Callable[[BadBody], Answer]
     bad_token: Callable[[], Answer]
     invalid: Callable[[Sequence[Finding]], Answer]
     failure: Callable[[int], Answer]
-    write_cursor: Callable[[Sequence[Json]], str]
+    write_cursor: Callable[[Sequence[Json], int], str]
     read_cursor: Callable[[str], list[Json]]
     formats: Mapping[str, Format]
     hooks: Mapping[str, Hook]
     totp_secret: Callable[[State, str], str | None] | None = None
     deliver: Callable[[State, str, bytes, datetime], int] | None = None
+    cursor_page: Callable[[str], int] | None = None
+    admit: Callable[[State, Sequence[str], str | None], Caller | None] | None = None
+    permit: Callable[[Call], None] | None = None
 
 
 def load_pack(name: str) -> Pack:

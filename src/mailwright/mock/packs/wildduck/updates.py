@@ -13,17 +13,22 @@ from mailwright.mock.state import Record, State
 _COUNTED = frozenset({"EXISTS", "EXPUNGE", "FETCH"})
 
 
-def note(state: State, user: str, now: datetime, command: str, **event: object) -> None:
-    """Keeps one change of an account; what has no `mailbox` is about all of it."""
+def note(state: State, user: str, now: datetime, command: str, *, counted: bool = True, **event: object) -> None:
+    """Keeps one change of an account; what is `counted` may change the counts of its mailbox."""
     shown = {"command": command, **event}
-    state.add("updates", {"given": {"event": shown}}, now, user=user)
+    state.add("updates", {"given": {"event": shown}}, now, user=user, counted=counted)
 
 
 def count(state: State, mailbox: Record) -> None:
+    """Counts the messages of a mailbox anew, because it has changed."""
+    recount(state, mailbox)
+    mailbox["modifyIndex"] += 1
+
+
+def recount(state: State, mailbox: Record) -> None:
     """Counts the messages of a mailbox, and of its user their size, anew."""
     messages = list(state.all("messages", mailbox=mailbox["id"]))
     mailbox.update(total=len(messages), unseen=sum(not each["seen"] for each in messages))
-    mailbox["modifyIndex"] += 1
     user = state.get("users", mailbox["user"])
     if user is not None:
         user["storageUsed"] = sum(each["size"] for each in state.all("messages", user=user["id"]))
