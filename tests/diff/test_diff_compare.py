@@ -273,7 +273,7 @@ def test_what_is_missing_below_a_field_is_not_told_when_the_field_may_be_missing
     ],
 )
 def test_lists_are_compared_by_what_is_in_them(before: Any, after: Any, told: str | None) -> None:
-    old, new = copy.deepcopy((DOCUMENT, DOCUMENT))
+    old, new = copy.deepcopy(DOCUMENT), copy.deepcopy(DOCUMENT)
     schemas(old)["User"]["properties"]["list"] = {"type": "array", **before}
     schemas(new)["User"]["properties"]["list"] = {"type": "array", **after}
     found = compare(surface("a", old, BINDINGS), surface("b", new, BINDINGS))
