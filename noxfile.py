@@ -85,6 +85,13 @@ def replay(session: nox.Session) -> None:
 
 
 @nox.session
+def real(session: nox.Session) -> None:
+    """Run the clients against real servers, which it installs and starts; arguments go to pytest."""
+    install(session, "real")
+    session.run("pytest", "tests/real", *session.posargs)
+
+
+@nox.session
 def faults(session: nox.Session) -> None:
     """Run the fault matrix on every backend and compare docs/faults.md; --write-docs renews it."""
     install(session, "faults")

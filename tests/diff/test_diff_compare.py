@@ -149,6 +149,12 @@ EDITS: list[tuple[Edit, list[tuple[str, str, str]]]] = [
         [("addition", "update", "argument `name` takes null as well")],
     ),
     (
+        lambda d, b: schemas(d)["Update"]["properties"].update(
+            name={"x-none": False, "maxLength": 10, "anyOf": [{"type": "string"}, {"const": False}]}
+        ),
+        [("addition", "update", "argument `name` takes none as well")],
+    ),
+    (
         lambda d, b: schemas(d)["Update"]["properties"]["name"].update(maxLength=5),
         [("wire", "update", "argument `name` is at most 5 characters, was at most 10 characters")],
     ),

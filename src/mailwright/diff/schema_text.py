@@ -69,7 +69,12 @@ class Schemas:
 
     def _parts(self, schema: Schema) -> Iterator[str]:
         options = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
-        if options:
+        if "x-none" in schema:
+            # The client reads its word, and null, as None.
+            words = ("null", _shown(schema["x-none"]))
+            yield from (part for option in options for part in self._parts(self.resolve(option)) if part not in words)
+            yield "none"
+        elif options:
             for option in options:
                 yield from self._parts(self.resolve(option))
         elif "const" in schema:

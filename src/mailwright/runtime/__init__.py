@@ -34,6 +34,7 @@ from mailwright.runtime.errors import (
 )
 from mailwright.runtime.event_course import Event
 from mailwright.runtime.events import AsyncEventStream, EventStream
+from mailwright.runtime.id_sets import IdSet, id_set
 from mailwright.runtime.limits import Limits
 from mailwright.runtime.models import UNSET, Model, RequestModel, ResponseModel, Unset
 from mailwright.runtime.opened import AsyncOpened, Opened
@@ -79,6 +80,7 @@ __all__ = [
     "Event",
     "EventStream",
     "FailedAttempt",
+    "IdSet",
     "InvalidRequest",
     "LimitExceeded",
     "Limits",
@@ -117,6 +119,7 @@ __all__ = [
     "bearer",
     "check_destroy",
     "full_jitter",
+    "id_set",
     "one_of",
     "when_safe",
     "with_response",

@@ -16,6 +16,7 @@ _TOPICS = (
     "shapes",
     "values",
     "unions",
+    "nones",
     "names",
     "directions",
     "client",
