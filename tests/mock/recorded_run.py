@@ -15,7 +15,7 @@ RECORDINGS = Path(__file__).parents[1] / "exchanges"
 _CURSOR = re.compile(r"(?<=(?:next|ious)=)[\w-]+")
 _TIME = re.compile(r"20\d\d-\d\d-\d\dT[\d:.]+Z|\w{3}, \d\d \w{3} \d{4} [\d:]{8} \+0000")
 _MADE = re.compile(r"<[0-9a-f]{8}-[0-9a-f-]{27}@|--_NmP-[0-9a-f]{16}|(?<!\w)[0-9a-f]{18}(?!\w)")
-_OWN = re.compile(r"(?<!\w)(?:[0-9a-f]{24}|[0-9a-f]{40})(?!\w)")
+_OWN = re.compile(r"(?<!\w)(?:[0-9a-f]{18}|[0-9a-f]{24}|[0-9a-f]{40})(?!\w)")
 # What differs from run to run, and what a mock says in its own words.
 _VOLATILE = frozenset(
     {
@@ -94,9 +94,8 @@ class RecordedRun:
         elif isinstance(recorded, list) and isinstance(mine, list):
             for one, other in zip(recorded, mine, strict=False):
                 self.learn(one, other)
-        elif isinstance(recorded, str) and isinstance(mine, str) and len(recorded) == len(mine):
-            if re.fullmatch("[0-9a-f]{24}|[0-9a-f]{40}|[0-9a-f]{18}", recorded):
-                self.mine.setdefault(recorded, mine)
+        elif isinstance(mine, str) and _OWN.fullmatch(str(recorded)) and len(recorded) == len(mine):
+            self.mine.setdefault(recorded, mine)
 
     def swap(self, text: str) -> str:
         """A recorded text with what stands for its ids, tokens and passwords here."""
@@ -126,9 +125,8 @@ def different(run: RecordedRun, exchange: dict[str, Any], code_of: str = "") -> 
     if "base64" in response:
         recorded = base64.b64decode(response["base64"])
     run.learn(recorded, mine)
-    if isinstance(mine, bytes):
-        mine, recorded = repr(mine), repr(recorded.encode() if isinstance(recorded, str) else recorded)
-        wanted: Any = recorded
+    if isinstance(mine, bytes) or isinstance(recorded, bytes):
+        mine, wanted = repr(mine), repr(recorded.encode() if isinstance(recorded, str) else recorded)
     else:
         wanted = json.loads(run.swap(json.dumps(recorded)))
     recorded_kind = response["headers"].get("content-type", "").partition(";")[0]
