@@ -80,9 +80,7 @@ class Mock:
         """Answers one request; whatever is wrong with it is in the answer, in the API's own words."""
         with self._lock:
             moment = self._clock()
-            found = self._router.find(
-                request.method, request.path, lambda operation: request.media_type in operation.bodies
-            )
+            found = self._router.find(request.method, request.path, lambda operation: _takes(operation, request))
             operation = found.operation.id if isinstance(found, Found) else ""
             fault = (asked_for(request) if self._control else None) or self._faults.next(operation)
             if fault is not None and fault.status:
@@ -249,6 +247,13 @@ class Mock:
                     place=f"{operation.id} x-mock",
                     remedy=f"it has: {', '.join(sorted(known))}",
                 )
+
+
+def _takes(operation: Operation, request: Request) -> bool:
+    """Whether an operation is meant, of several with one path, by the media type of the body."""
+    kind = request.media_type
+    strange = kind != "application/x-www-form-urlencoded" and bool(kind) and not is_json(kind)
+    return kind in operation.bodies or (operation.plan.any_body and strange)
 
 
 def _numbered(template: Json, number: int) -> Any:

@@ -152,8 +152,10 @@ def resolve_address(call: Call) -> None:
         raise Refused({"error": "Invalid or unknown address", "code": "AddressNotFound"}, status=404)
     show_address(call)
     resolved = {**call.made["meta"], **call.made.get("forwarding", {})}
+    # Of the names that addresses have it tells those of forwarded ones alone (1.51-rest n=1052, n=1053).
+    resolved.pop("name", None)
     if call.record["forwarded"]:
-        resolved.setdefault("name", "")
+        resolved["name"] = call.record["name"]
     call.made["resolved"] = resolved
 
 

@@ -58,8 +58,9 @@ def upload(call: Call) -> None:
         raw = call.upload if call.kind == "message/rfc822" else str(given["raw"]).encode("utf-8", "replace")
         raw = _ended(raw)
     else:
-        raw, more = compose(call, user, moment, own=bool(given.get("draft")))
-        fields |= more
+        composed = compose(call, user, moment, own=bool(given.get("draft")))
+        raw = composed.raw
+        fields |= composed.kept
     record = add_message(call.state, mailbox, raw, moment or call.now, **fields)
     call.made["message"] = {"id": record["uid"], "mailbox": mailbox["id"], "size": record["size"]}
     call.made["previous"] = replace_previous(call, mailbox)
@@ -261,9 +262,9 @@ def _in_drafts(state: State, record: Record) -> bool:
 
 
 def _ended(raw: bytes) -> bytes:
-    """A message with the line ends of mail, and an empty line behind its headers."""
+    """A message with the line ends of mail; one that has no empty line is headers alone."""
     raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    return raw if b"\r\n\r\n" in raw else raw.rstrip(b"\r\n") + b"\r\n\r\n"
+    return raw if b"\r\n\r\n" in raw else raw.rstrip(b"\r\n") + b"\r\n"
 
 
 HOOKS: Mapping[str, Hook] = {

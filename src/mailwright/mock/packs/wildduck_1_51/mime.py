@@ -23,6 +23,9 @@ _PARSED = frozenset({"from", "to", "cc", "bcc", "sender", "reply-to", "delivered
 
 def read_message(raw: bytes, now: datetime) -> JsonObject:
     """Reads headers, texts and attachments; what is no message at all is a text without headers."""
+    if b"\r\n\r\n" not in raw:
+        # Without an empty line all of it is headers, also what looks like none.
+        raw = b"".join(line for line in raw.splitlines(keepends=True) if re.match(rb"[^\s:]+:|\s", line))
     message = cast("EmailMessage", message_from_bytes(raw, policy=policy.compat32))
     found = {name: addresses(message, header) for name, header in _ADDRESSES.items()}
     sender = found.pop("from") or addresses(message, "Sender")

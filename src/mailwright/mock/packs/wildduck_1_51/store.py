@@ -68,10 +68,9 @@ def flagged(record: Record, changes: Mapping[str, bool]) -> JsonObject:
     return told
 
 
-def add_flag(state: State, record: Record, flag: str, now: datetime) -> None:
-    """Sets a flag that has no name of its own, such as `\\Answered`."""
-    if flag not in record["flags"]:
-        note_flags(state, record, [*record["flags"], flag], now)
+def add_flags(state: State, record: Record, flags: list[str], now: datetime) -> None:
+    """Sets flags that have no name of their own, such as `\\Answered`."""
+    note_flags(state, record, [*record["flags"], *(flag for flag in flags if flag not in record["flags"])], now)
 
 
 def note_flags(state: State, record: Record, flags: list[str], now: datetime) -> None:
