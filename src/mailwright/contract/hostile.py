@@ -167,6 +167,8 @@ def _faults(
     parameter = next((each for each in operation.sent if each.name == argument.wire), None)
     joined = argument.place == "query" and parameter is not None and parameter.joined
     rule = rule_for(argument.place, value, joined=joined)
+    if operation.rpc is not None and value == []:
+        rule = "refuse"
     if argument.of == "page" and not value:
         # A cursor that is empty leads nowhere: to refuse it is better than to give the first page again.
         rule = "either"
