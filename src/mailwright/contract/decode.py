@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any, cast
 
@@ -134,8 +135,10 @@ class _Json(_Empty):
 
     def broken_fault(self, case: Broken, good: bytes, outcome: Outcome) -> Fault | None:
         """Judges what came of an answer that is none."""
-        if self.operation.bare and case.answer == Answer(b"{}") and self._fits({}):
-            return judge_value(self.suite, self.operation, self.schema, {}, outcome)
+        if self.operation.bare and case.answer.content in (b"{}", b"[]") and case.answer.status == self.status:
+            body: Any = json.loads(case.answer.content)
+            if self._fits(body):
+                return judge_value(self.suite, self.operation, self.schema, body, outcome)
         return judge_broken(self.suite, self.operation, case.wanted, self.good, outcome, or_value=case.or_value)
 
     def _success_fault(self, body: Any, mode: Mode) -> Fault | None:

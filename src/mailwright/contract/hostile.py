@@ -68,7 +68,7 @@ def check_tokens(suite: Suite) -> None:
 
 def _token_fault(suite: Suite, operation: Operation, credential: Credential, token: str) -> Fault | None:
     good = suite.good_answer(operation)
-    recorder = Recorder(good.content, status=good.status, headers=good.headers, show=False)
+    recorder = Recorder(good.content, status=good.status, headers=good.headers, tags=good.tags, show=False)
     method = suite.client.method(operation)
     call = suite.client.bind(operation, sample_case(suite.document, operation))
     rule = credential.rule(token)
