@@ -13,7 +13,7 @@ from mailwright.contract.document import JSON, Operation
 from mailwright.contract.exchange import Exchange
 from mailwright.contract.findings import shown
 from mailwright.contract.judging import error_text
-from mailwright.contract.rpc import Unfit, parameters_of
+from mailwright.contract.rpc import Unfit, items_of, parameters_of
 from mailwright.contract.samples import sample_case
 from mailwright.contract.suite import Fault, Suite
 from mailwright.runtime import APIError, MailwrightError, TransportError
@@ -24,19 +24,14 @@ _GAP = re.compile(r'\]\["error"')
 
 def commands_of(exchange: Exchange) -> list[Any]:
     """Lists the commands of a request; none where it has not several."""
-    body = exchange.request.get("json")
-    found = cast("list[Any]", body) if isinstance(body, list) else []
+    found = items_of(exchange.request.get("json"))
     return found if len(found) > 1 else []
 
 
 def tags_of(exchange: Exchange) -> tuple[str, ...]:
     """Lists the tags of a recorded request; none where it has no commands."""
-    body = exchange.request.get("json")
-    commands = cast("list[Any]", body) if isinstance(body, list) else []
-    return tuple(
-        each[-1] if isinstance(each, list) and each and isinstance(each[-1], str) else ""
-        for each in cast("list[list[Any]]", commands)
-    )
+    commands = [items_of(each) for each in items_of(exchange.request.get("json"))]
+    return tuple(each[-1] if each and isinstance(each[-1], str) else "" for each in commands)
 
 
 def faults(suite: Suite, exchange: Exchange, mode: Mode) -> Iterator[Fault]:
@@ -82,7 +77,7 @@ def _answers(exchange: Exchange) -> list[list[Any]] | None:
 
 def _call(suite: Suite, command: Any) -> tuple[Operation, Call]:
     known = [each for each in suite.document.operations.values() if each.rpc is not None]
-    parts = cast("list[Any]", command) if isinstance(command, list) else [None]
+    parts = items_of(command) or [None]
     for operation in known:
         if operation.rpc is not None and operation.rpc.command == parts[0]:
             try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from mailwright.contract.document import JSON
-from mailwright.contract.rpc import TAG
+from mailwright.contract.rpc import TAG, items_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,12 @@ def _broken_doveadm(rows: Any) -> Iterator[tuple[str, Any]]:
 
 def _doveadm(body: object) -> Told | None:
     """Reads the first of the answers, which is the only one unless several commands were sent."""
-    answers = cast("list[Any]", body) if isinstance(body, list) else []
-    if not answers or not isinstance(answers[0], list):
+    answers = items_of(body)
+    first = items_of(answers[0]) if answers else []
+    if not first:
         return None
-    first = cast("list[Any]", answers[0])
-    told: JSON = first[1] if len(first) == 3 and first[0] == "error" and isinstance(first[1], dict) else {}
+    known = len(first) == 3 and first[0] == "error" and isinstance(first[1], dict)
+    told = cast("JSON", first[1]) if known else {}
     kind, code = told.get("type"), told.get("exitCode")
     # An error that has not the tag of the command is no error of it.
     if len(answers) > 1 or not isinstance(kind, str) or str(first[2]) == f"{TAG}2":

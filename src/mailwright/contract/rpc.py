@@ -32,6 +32,11 @@ class Rpc:
     void: bool
 
 
+def items_of(value: object) -> list[Any]:
+    """Gives the items of a list; none of anything else."""
+    return list(cast("list[object]", value)) if isinstance(value, list) else []
+
+
 def read_rpc(raw: JSON) -> Rpc | None:
     """Reads the x-rpc of an operation; None for one that is no command."""
     found = raw.get("x-rpc")
@@ -67,8 +72,8 @@ def parameters_of(rpc: Rpc, body: object) -> JSON:
     Raises:
         Unfit: it is another command, or several, or has what the client leaves out or refuses.
     """
-    commands = cast("list[Any]", body) if isinstance(body, list) else []
-    if len(commands) != 1 or not isinstance(commands[0], list) or len(cast("list[Any]", commands[0])) != 3:
+    commands = [items_of(each) for each in items_of(body)]
+    if len(commands) != 1 or len(commands[0]) != 3:
         raise Unfit("it is not one tuple of three")
     name, parameters, tag = commands[0]
     if name != rpc.command:
@@ -85,8 +90,8 @@ def parameters_of(rpc: Rpc, body: object) -> JSON:
 
 def command_of(body: object) -> str:
     """Gives the name of the first command in a body as the document has it: `mailbox list` is `mailboxList`."""
-    commands = cast("list[Any]", body) if isinstance(body, list) else []
-    first = cast("list[Any]", commands[0]) if commands and isinstance(commands[0], list) else [""]
+    commands = items_of(body)
+    first = items_of(commands[0]) if commands else []
     words = re.split("[ -]", str(first[0])) if first else [""]
     return "".join([words[0], *(word[:1].upper() + word[1:] for word in words[1:])])
 
@@ -105,11 +110,10 @@ def refused(rpc: Rpc, parameters: object) -> bool:
 
 def rows_of(body: object) -> Any:
     """Takes the rows out of a whole answer; those of a malformed one, which has several parts, in one list."""
-    elements = cast("list[Any]", cast("list[Any]", body)[0])
-    parts = elements[1:-1]
+    parts = items_of(items_of(body)[0])[1:-1]
     if len(parts) == 1:
         return parts[0]
-    return [row for part in parts for row in (cast("list[Any]", part) if isinstance(part, list) else [part])]
+    return [row for part in parts for row in (cast("list[object]", part) if isinstance(part, list) else [part])]
 
 
 def in_python(document: Document, schema: JSON, value: Any) -> Any:
@@ -121,7 +125,7 @@ def in_python(document: Document, schema: JSON, value: Any) -> Any:
         return int(value) if resolved["x-number"] == "integer" and _NUMBER.fullmatch(value) else value
     if isinstance(value, list):
         items = resolved.get("items", {})
-        return [in_python(document, items, item) for item in cast("list[Any]", value)]
+        return [in_python(document, items, item) for item in cast("list[object]", value)]
     if isinstance(value, dict):
         properties = resolved.get("properties", {})
         given = cast("JSON", value)
@@ -133,20 +137,19 @@ def flat(document: Document, schema: JSON, value: Any) -> Any:
     """Puts the columns that a client keeps apart back among the others."""
     resolved = document.resolve(schema)
     if isinstance(value, list):
-        return [flat(document, resolved.get("items", {}), item) for item in cast("list[Any]", value)]
-    rest = resolved.get("x-rest")
-    if isinstance(value, dict) and rest in value:
+        return [flat(document, resolved.get("items", {}), item) for item in cast("list[object]", value)]
+    if isinstance(value, dict) and "x-rest" in resolved:
         row = dict(cast("JSON", value))
-        return {**cast("JSON", row.pop(rest)), **row}
-    return value
+        return {**cast("JSON", row.pop(str(resolved["x-rest"]), {})), **row}
+    return cast("object", value)
 
 
 def mismatch(operation: Operation, case: JSON, body: object) -> Iterator[tuple[str, object, object]]:
     """Yields what of a body that was sent is not the command, as part, wanted and got; parameters are not looked at."""
     rpc = operation.rpc
     assert rpc is not None
-    tuples = cast("list[Any]", body) if isinstance(body, list) else []
-    one = cast("list[Any]", tuples[0]) if len(tuples) == 1 and isinstance(tuples[0], list) else []
+    tuples = items_of(body)
+    one = items_of(tuples[0]) if len(tuples) == 1 else []
     if len(one) != 3:
         yield "body", f'[["{rpc.command}", …, tag]]', body
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec, TypeVar, cast, overload
 
@@ -64,16 +65,11 @@ def command(method: Callable[..., Any], /, *arguments: Any, **keywords: Any) -> 
         raise UsageError("command takes a method of a resource, such as dv.mailbox.list")
     noted = _Note()
     method_of_note: Any = getattr(cast("Any", type(owner))(noted), name)
-    result = method_of_note(*arguments, **keywords)
-    if isinstance(owner, AsyncResource) and isinstance(result, Coroutine):
+    result: Any = method_of_note(*arguments, **keywords)
+    if isinstance(owner, AsyncResource):
         # It waits for nothing, as nothing is sent, and so ends at its first step.
-        coroutine = cast("Coroutine[Any, Any, Any]", result)
-        try:
-            coroutine.send(None)
-        except StopIteration:
-            pass
-        finally:
-            coroutine.close()
+        with closing(result), suppress(StopIteration):
+            result.send(None)
     if noted.command is None or not isinstance(noted.command.operation.rpc, Rpc):
         raise UsageError(f"{name} runs no command, and so cannot be a part of a batch")
     return noted.command

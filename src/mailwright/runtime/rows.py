@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType
@@ -32,9 +32,9 @@ class Field:
 
 
 @cache
-def fields_of(kind: type[object]) -> tuple[Field, ...]:
-    """Lists the fields of a Struct; none for anything else."""
-    if not issubclass(kind, msgspec.Struct):
+def fields_of(kind: Hashable) -> tuple[Field, ...]:
+    """Lists the fields of a Struct; none for anything else, such as a map, which takes rows as they are."""
+    if not isinstance(kind, type) or get_origin(kind) is not None or not issubclass(kind, msgspec.Struct):
         return ()
     found: list[Field] = []
     for field in msgspec.structs.fields(kind):
@@ -51,22 +51,24 @@ def value_of(parts: Sequence[msgspec.Raw], result: type[T], rest: str, content: 
     Dovecot 2.3 may write more than one part where one list of all rows is due. Columns that the Struct lacks go to its
     field `rest`. Raises `ResponseInvalid` when they do not fit.
     """
-    found = [_json(part, content) for part in parts]
-    rows = found[0] if len(found) == 1 else _joined(found)
+    rows = _rows([_json(part, content) for part in parts])
+    is_list = get_origin(result) is list
+    items = cast("list[object]", rows) if isinstance(rows, list) else [rows]
     if result is NoneType:
         # There is nothing in them to read, whatever a newer server may tell.
-        if not isinstance(rows, list):
+        if items is not rows:
             raise ResponseInvalid("the answer has no rows", place=_ROWS, content=content)
         return cast("T", None)
-    is_list = get_origin(result) is list
-    shape = _shape(get_args(result)[0] if is_list else result, rest)
-    for row in cast("list[object]", rows) if is_list and isinstance(rows, list) else [rows]:
+    shape = _shape(cast("Hashable", get_args(result)[0] if is_list else result), rest)
+    for row in items:
         if isinstance(row, dict):
             shape.fit(cast("dict[str, Any]", row))
     return convert(rows, result, content, _ROWS)
 
 
-def _joined(parts: list[object]) -> list[object]:
+def _rows(parts: list[object]) -> object:
+    if len(parts) == 1:
+        return parts[0]
     rows: list[object] = []
     for part in parts:
         rows += cast("list[object]", part) if isinstance(part, list) else [part]
@@ -99,9 +101,8 @@ class _Shape:
 
 
 @cache
-def _shape(kind: type[object], rest: str) -> _Shape:
-    # A map is no class; it takes rows as they are.
-    fields = fields_of(kind) if isinstance(kind, type) and get_origin(kind) is None else ()
+def _shape(kind: Hashable, rest: str) -> _Shape:
+    fields = fields_of(kind)
     return _Shape(
         frozenset(field.wire for field in fields if field.name != rest),
         tuple(field.wire for field in fields if field.is_number),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from mailwright.runtime.dialects import Dialect, Failure
 from mailwright.runtime.dialects.doveadm import read_answers
@@ -100,7 +100,7 @@ def body_of(rpc: Rpc, body: object) -> dict[str, object]:
     would answer by ending the connection.
     """
     given: dict[str, object] = {}
-    fields = fields_of(type(body))
+    fields = fields_of(cast("Hashable", type(body)))
     for field in fields:
         value: object = getattr(body, field.name)
         told = field.name.removesuffix("_")

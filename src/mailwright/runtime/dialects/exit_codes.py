@@ -14,7 +14,7 @@ class ExitCode(IntEnum):
     meaning: str
     retry: bool
 
-    def __new__(cls, code: int, retry: bool, meaning: str) -> ExitCode:
+    def __new__(cls, code: int, retry: bool = False, meaning: str = "") -> ExitCode:
         """Makes a member of one line of the table."""
         member = int.__new__(cls, code)
         member._value_ = code
