@@ -53,7 +53,7 @@ def value_of(parts: Sequence[msgspec.Raw], result: type[T], rest: str, content: 
     """
     rows = _rows([_json(part, content) for part in parts])
     is_list = get_origin(result) is list
-    items = cast("list[object]", rows) if isinstance(rows, list) else [rows]
+    items = cast("list[object]", rows) if _is_list(rows) else [rows]
     if result is NoneType:
         # There is nothing in them to read, whatever a newer server may tell.
         if items is not rows:
@@ -64,6 +64,10 @@ def value_of(parts: Sequence[msgspec.Raw], result: type[T], rest: str, content: 
         if isinstance(row, dict):
             shape.fit(cast("dict[str, Any]", row))
     return convert(rows, result, content, _ROWS)
+
+
+def _is_list(rows: object) -> bool:
+    return isinstance(rows, list)
 
 
 def _rows(parts: list[object]) -> object:
