@@ -52,8 +52,11 @@ def faults(suite: Suite, exchange: Exchange, mode: Mode) -> Iterator[Fault]:
     elif outcome.error is not None:
         yield Fault("the answers to a batch were refused", "outcomes", error_text(outcome.error))
     else:
-        for answer, got in zip(answers, cast("list[Any]", outcome.value), strict=True):
-            yield from _fault(answer, got.error)
+        got = cast("list[Any]", outcome.value)
+        if len(answers) != len(got):
+            yield Fault("outcomes of a batch", f"{len(answers)} outcomes", f"{len(got)} outcomes")
+        for answer, each in zip(answers, got, strict=False):
+            yield from _fault(answer, each.error)
 
 
 def _fault(answer: list[Any], error: object) -> Iterator[Fault]:

@@ -116,7 +116,12 @@ MESSAGE_CASES = [
         "take one",
         ("stream", "stream-alone"),
     ),
-    Case("rpc-tuple", "      x-rpc:\n        command: mailboxStatus\n", "      §x-rpc:\n        command: status\n", "const"),
+    Case(
+        "rpc-tuple",
+        "      x-rpc:\n        command: mailboxStatus\n",
+        "      §x-rpc:\n        command: status\n",
+        "const",
+    ),
     Case(
         "rpc-tuple",
         "      x-rpc:\n        command: mailboxStatus\n        needs: [user]\n"
