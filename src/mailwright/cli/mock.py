@@ -35,6 +35,11 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--control", action="store_true", help="lets callers ask for faults: `Prefer: code=503, delay=0.2, fault=html`"
     )
+    parser.add_argument(
+        "--quirks",
+        action="store_true",
+        help="has the faults of the real server as well: malformed answers, connections that end without one",
+    )
     parser.set_defaults(run=run)
 
 
@@ -68,7 +73,9 @@ def _mock(target: Target, args: argparse.Namespace) -> Mock:
     from mailwright.mock.server import Mock
     from mailwright.targets import bundled_document
 
-    mock = Mock(bundled_document(target.name), token=args.token, seed=args.seed, control=args.control)
+    mock = Mock(
+        bundled_document(target.name), token=args.token, seed=args.seed, control=args.control, quirks=args.quirks
+    )
     if args.users:
         mock.populate(args.users)
     return mock

@@ -17,7 +17,7 @@ from mailwright.mock.values import fill
 class Answer:
     """What a call comes to: a status and a JSON body, or `content` of another kind; none of it is no JSON.
 
-    `plain` marks the framework's own answers.
+    `plain` marks the framework's own answers; `cut` is that of the response: `reset` for no answer at all.
     """
 
     body: JsonObject
@@ -26,6 +26,7 @@ class Answer:
     plain: bool = False
     content: bytes | None = None
     media_type: str = ""
+    cut: str = ""
 
 
 class Refused(Exception):
@@ -42,7 +43,8 @@ class Call:
 
     `upload` is a body that is no JSON, `last_event` the id of the last event that the caller has seen. `record` is the
     stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show,
-    and `answer` the whole answer where a hook gives it, as it must where only it knows the media type.
+    and `answer` the whole answer where a hook gives it, as it must where only it knows the media type. `commands` are
+    those that share a URL, by name.
     """
 
     operation: Operation
@@ -56,6 +58,7 @@ class Call:
     parent: Record | None = None
     made: JsonObject = field(default_factory=dict[str, Any])
     answer: Answer | None = None
+    commands: Mapping[str, Operation] = field(default_factory=dict[str, Operation])
 
     @property
     def subject(self) -> Record:
