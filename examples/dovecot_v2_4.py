@@ -33,8 +33,8 @@ def walk(url: str, password: str | None) -> None:
         try:
             dv.mailbox.create(user=JANE, mailbox=["Work"])
         except Conflict as error:
-            code = ExitCode(error.code or 0)
-            say("the same mailbox again", f"{type(error).__name__}: {code.name} ({code.meaning})")
+            if isinstance(error.code, ExitCode):
+                say("the same mailbox again", f"{type(error).__name__}: {error.code.name}, retry: {error.code.retry}")
         say("mailboxes", ", ".join(each.mailbox or "" for each in dv.mailbox.list(user=JANE)))
 
         for sender, subject in (("ada@example.org", "one"), ("joe@example.org", "two"), ("ada@example.org", "three")):
@@ -53,12 +53,16 @@ def walk(url: str, password: str | None) -> None:
         say("logged in", ", ".join(f"{each.username} {each.connections}x" for each in dv.who.list()))
         say("sessions ended", dv.kick.users(mask=[JANE])[0].count)
 
-        listed, unknown, gone = dv.batch(
+        outcomes = dv.batch(
             command(dv.mailbox.list, user=JOE),
             command(dv.mailbox.list, user="nobody@example.org"),
             command(dv.mailbox.delete, user=JANE, mailbox=["Work/Old"], destroy=True),
         )
-        say("three commands at once", f"{len(listed.value or [])} mailbox, {unknown.error!r}, {gone.error}")
+        for outcome in outcomes:
+            say(
+                f"in one request: {outcome.operation}",
+                outcome.value if outcome.error is None else outcome.error.message,
+            )
         dv.mail.expunge(user=JANE, query=["mailbox", "Work", "savedbefore", "0s"], destroy=True)
         try:
             dv.mailbox.status(user=JANE, field=["messages"], mailbox_mask=["Work/Old"])

@@ -21,33 +21,35 @@ from mailwright.runtime.rpc import Rpc, SentCommand
 
 P = ParamSpec("P")
 T = TypeVar("T")
+# What is only given, and so may stand for a wider type: commands of several kinds make one batch.
+T_co = TypeVar("T_co", covariant=True)
 
 # Text, or the place between two answers at which Dovecot 2.3 forgets the comma when it refuses the second one.
 _GAP = re.compile(rb'("(?:[^"\\]|\\.)*")|\]\s*\[', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Command(Generic[T]):
+class Command(Generic[T_co]):
     """A call that is not made yet; `command` makes one."""
 
-    operation: Operation[T]
+    operation: Operation[Any]
     body: object
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(Generic[T]):
+class Outcome(Generic[T_co]):
     """What one command of a batch came to: a value, or the error that a call of it alone would have raised."""
 
     operation: str
-    _value: T | None
+    _value: T_co | None
     error: MailwrightError | None
 
     @property
-    def value(self) -> T:
+    def value(self) -> T_co:
         """The value; raises the error where there is one."""
         if self.error is not None:
             raise self.error
-        return cast("T", self._value)
+        return cast("T_co", self._value)
 
 
 @overload

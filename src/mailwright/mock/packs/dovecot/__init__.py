@@ -8,7 +8,7 @@ from functools import partial
 from mailwright.mock.json_value import Json
 from mailwright.mock.packs import BadCursor, Hook, Pack
 from mailwright.mock.packs.dovecot import envelope, mailboxes, messages, users
-from mailwright.mock.packs.dovecot.users import for_users
+from mailwright.mock.packs.dovecot.users import OfUser, for_users
 
 
 def _no_cursor(values: Sequence[Json]) -> str:
@@ -20,7 +20,7 @@ def _no_cursor_either(text: str) -> list[Json]:
 
 
 def _hooks(*, old: bool) -> Mapping[str, Hook]:
-    of_users = {
+    of_users: dict[str, OfUser] = {
         "mailbox_list": mailboxes.mailbox_list,
         "mailbox_status": partial(mailboxes.mailbox_status, old=old),
         "mailbox_create": mailboxes.mailbox_create,

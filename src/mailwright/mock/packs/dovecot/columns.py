@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from email import message_from_string
 from email.utils import getaddresses
 from typing import Any
 
 from mailwright.mock.packs.dovecot.failing import Dropped
-from mailwright.mock.packs.dovecot.query import Candidate, parsed
+from mailwright.mock.packs.dovecot.query import Candidate, header_values
 from mailwright.mock.state import Record
 
 _SNIPPET = 100
@@ -22,8 +23,7 @@ def ordered_flags(flags: list[str]) -> list[str]:
 def column(name: str, each: Candidate, user: Record) -> str:
     """Gives the value of a column; raises `Dropped` for one that the server does not know."""
     if name.startswith("hdr."):
-        values: list[Any] = parsed(each.message["text"]).get_all(name.removeprefix("hdr."), [])
-        return "\n".join(map(str, values))
+        return "\n".join(header_values(each.message["text"], name.removeprefix("hdr.")))
     if name == "user":
         return str(user["name"])
     if name not in _COLUMNS:
@@ -58,7 +58,7 @@ def _structure(each: Candidate) -> str:
 
 
 def _envelope(each: Candidate) -> str:
-    message = parsed(_text(each))
+    message = message_from_string(_text(each))
     people = [_people(message.get_all(name, [])) for name in ("from", "from", "from", "to", "cc", "bcc")]
     date, subject, reply, identity = (
         _quoted(message.get(name)) for name in ("date", "subject", "in-reply-to", "message-id")

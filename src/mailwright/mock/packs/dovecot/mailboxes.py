@@ -32,6 +32,11 @@ def existing(state: State, user: Record, name: str) -> Record:
     return mailbox
 
 
+def mailboxes_of(state: State, user: Record) -> list[Record]:
+    """The mailboxes of a user, INBOX last, as the real server lists them."""
+    return sorted(state.all("mailboxes", user=user["id"]), key=lambda each: each["name"] == _INBOX)
+
+
 def mailbox_list(call: Call, user: Record) -> Rows:
     """Lists names by masks; one name alone comes back whether there is such a mailbox or not (2.4.4 n=105)."""
     masks: list[str] = call.given.get("mailboxMask", ["*"])
@@ -147,11 +152,7 @@ def _subscribe(user: Record, name: str) -> None:
 
 
 def _matching(state: State, user: Record, masks: list[str]) -> list[Record]:
-    return [
-        each
-        for each in state.all("mailboxes", user=user["id"])
-        if any(mailbox_matches(mask, each["name"]) for mask in masks)
-    ]
+    return [each for each in mailboxes_of(state, user) if any(mailbox_matches(mask, each["name"]) for mask in masks)]
 
 
 def utf7(name: str) -> str:

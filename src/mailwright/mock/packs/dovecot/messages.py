@@ -9,7 +9,7 @@ from typing import TypeAlias
 from mailwright.mock.call import Call
 from mailwright.mock.packs.dovecot.columns import column
 from mailwright.mock.packs.dovecot.failing import NO_USER, NOT_FOUND, Dropped, Failed
-from mailwright.mock.packs.dovecot.mailboxes import existing, find_mailbox
+from mailwright.mock.packs.dovecot.mailboxes import existing, find_mailbox, mailboxes_of
 from mailwright.mock.packs.dovecot.query import Candidate, Query, parsed, read_query
 from mailwright.mock.packs.dovecot.users import OfUser, Rows
 from mailwright.mock.state import Record, State
@@ -116,7 +116,8 @@ def copying(*, old: bool, move: bool) -> OfUser:
         if "sourceUser" in call.given and (not old or call.given.get("sourceType") == "user"):
             found = call.state.first("users", name=call.given["sourceUser"])
             if found is None:
-                raise Failed(NO_USER)
+                # 2.3.19 does not survive it.
+                raise Dropped if old else Failed(NO_USER)
             source = found
         query = read_query(call.given["query"], call.now)
         target = existing(call.state, user, call.given["destinationMailbox"])
@@ -175,7 +176,7 @@ def _require(call: Call, user: Record, query: Query, *, old: bool) -> None:
 
 
 def _candidates(call: Call, user: Record, query: Query) -> Iterator[Candidate]:
-    for mailbox in call.state.all("mailboxes", user=user["id"]):
+    for mailbox in mailboxes_of(call.state, user):
         messages = sorted(call.state.all("messages", mailbox=mailbox["id"]), key=lambda each: int(each["uid"]))
         last = (len(messages), messages[-1]["uid"] if messages else 0)
         for number, message in enumerate(messages, start=1):
