@@ -20,14 +20,18 @@ def ordered_flags(flags: list[str]) -> list[str]:
     return [flag for flag in _SYSTEM if flag in flags] + [flag for flag in flags if flag not in _SYSTEM]
 
 
+def check_columns(names: list[str]) -> None:
+    """Raises `Dropped` for a column that the server does not know."""
+    if not all(name in _COLUMNS or name == "user" or name.startswith("hdr.") for name in names):
+        raise Dropped
+
+
 def column(name: str, each: Candidate, user: Record) -> str:
-    """Gives the value of a column; raises `Dropped` for one that the server does not know."""
+    """Gives the value of a column."""
     if name.startswith("hdr."):
         return "\n".join(header_values(each.message["text"], name.removeprefix("hdr.")))
     if name == "user":
         return str(user["name"])
-    if name not in _COLUMNS:
-        raise Dropped
     return _COLUMNS[name](each)
 
 

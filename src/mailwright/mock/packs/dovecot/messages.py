@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from mailwright.mock.call import Call
-from mailwright.mock.packs.dovecot.columns import column
-from mailwright.mock.packs.dovecot.failing import NO_USER, NOT_FOUND, Dropped, Failed
+from mailwright.mock.packs.dovecot.columns import check_columns, column
+from mailwright.mock.packs.dovecot.failing import NOT_FOUND, Dropped, Failed
 from mailwright.mock.packs.dovecot.mailboxes import existing, find_mailbox, mailboxes_of
 from mailwright.mock.packs.dovecot.query import Candidate, Query, parsed, read_query
 from mailwright.mock.packs.dovecot.users import OfUser, Rows
@@ -64,6 +64,7 @@ def fetch(call: Call, user: Record) -> Rows:
     """Reads the columns that are asked for; of a mailbox that is not there, nothing."""
     query = read_query(call.given["query"], call.now)
     fields: list[str] = call.given["field"]
+    check_columns(fields)
     return [{name: column(name, each, user) for name in fields} for each in _candidates(call, user, query)]
 
 
@@ -116,13 +117,12 @@ def copying(*, old: bool, move: bool) -> OfUser:
         if "sourceUser" in call.given and (not old or call.given.get("sourceType") == "user"):
             found = call.state.first("users", name=call.given["sourceUser"])
             if found is None:
-                # 2.3.19 does not survive it.
-                raise Dropped if old else Failed(NO_USER)
+                # Neither 2.3.19 nor 2.4.1 survives it.
+                raise Dropped
             source = found
         query = read_query(call.given["query"], call.now)
         target = existing(call.state, user, call.given["destinationMailbox"])
-        # Unlike other commands it wants the mailbox of the query to be there in 2.4 as well.
-        _require(call, source, query, old=True)
+        _require(call, source, query, old=old)
         for each in list(_candidates(call, source, query)):
             message = each.message
             flags, received = message["flags"], message["received"]
