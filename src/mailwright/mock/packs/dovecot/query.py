@@ -67,7 +67,7 @@ class _Reader:
     def terms(self, *, end: bool) -> Term:
         """Reads terms that all have to hold; with OR between two of them one of all in the group is enough.
 
-        Measured on 2.3.19: after the first OR there has to be one between all that follow.
+        Measured on 2.3.19 and 2.4.1: an OR may come first, and after it there has to be one between all that follow.
         """
         found: list[Term] = []
         closed = either = False
@@ -76,8 +76,6 @@ class _Reader:
                 closed = True
                 break
             if word.upper() == "OR":
-                if not found:
-                    raise Dropped
                 either = True
                 found.append(self._term(self._next()))
             elif either:
