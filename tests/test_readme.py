@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from mailwright_dovecot.v2_4 import Doveadm
 
 from mailwright.cli import main
 from mailwright.codegen.project import source_targets
@@ -30,9 +31,26 @@ def test_the_first_sample_runs_against_the_mock(capsys: pytest.CaptureFixture[st
 
 def test_the_mock_sample_runs() -> None:
     names: dict[str, object] = {}
-    exec(compile(PYTHON[1], "README.md", "exec"), names)
+    (sample,) = [text for text in PYTHON if "MockBackend" in text]
+    exec(compile(sample, "README.md", "exec"), names)
     mail = names["mail"]
     assert [user.username for user in mail.users.list()] == []  # type: ignore[attr-defined]
+
+
+def test_the_sample_of_dovecot_runs_against_the_mock(capsys: pytest.CaptureFixture[str]) -> None:
+    mock = Mock(bundled_document("dovecot-2.4"), token="secret")
+    with Doveadm("http://mock.test", password="secret", backend=MockBackend(mock)) as dv:
+        dv.mail.save(user="jane@example.org", file="Subject: Lunch\n\nNoon?\n")
+    (sample,) = [text for text in PYTHON if "Doveadm(" in text]
+    sample = sample.replace('password="…"', 'password="secret", backend=backend')
+    exec(compile(sample, "README.md", "exec"), {"backend": MockBackend(mock)})
+    told = capsys.readouterr().out.splitlines()
+    assert told == [
+        "jane@example.org INBOX 1 25",
+        "joe@example.org INBOX 0 0",
+        "1 Lunch",
+        "True There is no such user in the user database. False",
+    ]
 
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"^mailwright ([a-z]+)", README, re.MULTILINE))))

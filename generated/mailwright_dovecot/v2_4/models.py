@@ -2031,6 +2031,30 @@ class FetchedMessage(ResponseModel, kw_only=True):
     """Envelope as IMAP writes it."""
     imap_bodystructure: str | None = field(name="imap.bodystructure", default=None)
     """Structure as IMAP writes it."""
+    mailbox_guid: str | None = field(name="mailbox-guid", default=None)
+    """GUID of its mailbox."""
+    modseq: int | None = None
+    """Modification sequence."""
+    size_virtual: int | None = field(name="size.virtual", default=None)
+    """Bytes, with CRLF at line ends."""
+    date_sent: str | None = field(name="date.sent", default=None)
+    """When it was sent, by its Date header."""
+    date_sent_unixtime: int | None = field(name="date.sent.unixtime", default=None)
+    """When it was sent, in seconds since 1970."""
+    date_saved: str | None = field(name="date.saved", default=None)
+    """When it was saved, by the server's clock."""
+    date_saved_unixtime: int | None = field(name="date.saved.unixtime", default=None)
+    """When it was saved, in seconds since 1970."""
+    imap_body: str | None = field(name="imap.body", default=None)
+    """Structure as IMAP writes it in short."""
+    body_preview: str | None = field(name="body.preview", default=None)
+    """First words of the body."""
+    pop3_uidl: str | None = field(name="pop3.uidl", default=None)
+    """Its UIDL; empty where it has none."""
+    refcount: int | None = None
+    """How many copies share its storage."""
+    storageid: str | None = None
+    """What the storage calls it."""
 
 
 class FoundMessage(ResponseModel, kw_only=True):
