@@ -16,6 +16,7 @@ ALLOWED = {
     "codegen": {"mailwright.codegen", *BELOW_ALL},
     "diff": {"mailwright.diff", *BELOW_ALL},
     "mock": {"mailwright.mock", *BELOW_ALL},
+    "recipes": {"mailwright.recipes", "mailwright.runtime", "mailwright_"},
     "contract": {"mailwright.contract", "mailwright.runtime", *BELOW_ALL},
 }
 

@@ -19,6 +19,10 @@ SCHEMAS: dict[str, Any] = {
             "used": {"type": "integer"},
             "created": {"type": "string", "format": "date-time"},
             "key": {"anyOf": [{"type": "boolean", "const": False}, {"$ref": "#/components/schemas/Free"}]},
+            "until": {
+                "x-none": False,
+                "anyOf": [{"type": "boolean", "const": False}, {"type": "string", "format": "date-time"}],
+            },
             "tags": {"type": "array", "items": {"type": "string"}},
         },
     },
@@ -46,6 +50,9 @@ def place(wanted: object, got: object, mode: Any = "answer") -> str | None:
         ({"created": "2020-01-01T02:00:00+02:00"}, {"created": "2020-01-01T00:00:00Z"}),
         ({"created": "2020-01-01T00:00:00.1234567Z"}, {"created": "2020-01-01T00:00:00.123457Z"}),
         ({"key": False}, {"key": False}),
+        ({"until": False}, {"until": None}),
+        ({"until": False}, {}),
+        ({"until": None}, {}),
         ({"key": {"any": [1]}}, {"key": {"any": [1]}}),
     ],
 )
@@ -63,6 +70,9 @@ def test_these_mean_the_same(more_wanted: dict[str, Any], more_got: dict[str, An
         ({"name": "a"}, {"name": None}, "$.name"),
         ({"created": "2020-01-01T00:00:00Z"}, {"created": "2020-01-01T00:00:01Z"}, "$.created"),
         ({"key": {"any": 1}}, {"key": {}}, "$.key.*"),
+        ({"until": False}, {"until": False}, "$.until"),
+        ({"until": True}, {"until": None}, "$.until"),
+        ({"used": 0}, {"used": None}, "$.used"),
         ({"tags": ["a", "b"]}, {"tags": ["a"]}, "$.tags.length"),
         ({"tags": ["a", "b"]}, {"tags": ["a", "c"]}, "$.tags[1]"),
     ],
@@ -83,6 +93,14 @@ def test_laxly_a_text_may_be_read_as_what_was_due(wanted: object, got: object) -
     assert place({**GOOD, "created": wanted}, {**GOOD, "created": got}) == "$.created"
 
 
+@pytest.mark.parametrize("word", [0, "0", "false", False])
+def test_laxly_what_stands_for_false_may_be_the_word_for_none(word: object) -> None:
+    for got in ({}, {"until": None}):
+        assert place({**GOOD, "until": word}, {**GOOD, **got}, "lax") is None
+    if word is not False:
+        assert place({**GOOD, "until": word}, {**GOOD, "until": None}) == "$.until"
+
+
 @pytest.mark.parametrize(("wanted", "got"), [("2", 1), ("x", 1), ([], None), ({}, False), ("1.5", 1), (1, "1")])
 def test_laxly_other_values_stay_different(wanted: object, got: object) -> None:
     assert place({**GOOD, "used": wanted}, {**GOOD, "used": got}, "lax") == "$.used"
@@ -94,6 +112,8 @@ def test_laxly_other_values_stay_different(wanted: object, got: object) -> None:
         ({"id": "1", "used": None}, {"id": "1"}, "$.used"),
         ({"id": "1"}, {"id": "1", "used": None}, "$.used"),
         ({"id": "1", "new": 1}, {"id": "1"}, "$.*"),
+        ({"id": "1", "until": False}, {"id": "1", "until": None}, "$.until"),
+        ({"id": "1", "until": False}, {"id": "1"}, "$.until"),
     ],
 )
 def test_every_key_of_a_request_counts(wanted: object, got: object, at: str) -> None:
@@ -103,4 +123,4 @@ def test_every_key_of_a_request_counts(wanted: object, got: object, at: str) -> 
 def test_optional_properties_are_told_with_whether_they_are_there() -> None:
     value = {"id": "1", "name": None, "used": 1, "key": {"a": 1}}
     seen = dict(EQUALITY.optional_properties(USER, value))
-    assert seen == {"$.used": True, "$.created": False, "$.key": True, "$.tags": False}
+    assert seen == {"$.used": True, "$.created": False, "$.key": True, "$.until": False, "$.tags": False}

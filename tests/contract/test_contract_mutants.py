@@ -183,6 +183,22 @@ def argument_swapped_with_its_neighbour(patch: Patch) -> None:
     )
 
 
+def none_sent_as_null(patch: Patch) -> None:
+    patch.setattr(f"{RUNTIME}.body.with_words", lambda body: body)
+
+
+def false_not_read_as_none(patch: Patch) -> None:
+    patch.setattr(f"{GENERATED}.models.read_nones", lambda model: None)
+
+
+def end_of_a_range_left_out(patch: Patch) -> None:
+    original = module(f"{RUNTIME}.id_sets").id_set
+    patch.setattr(
+        f"{GENERATED}.messages.id_set",
+        lambda operation, ids: original(operation, ids[:-1] if isinstance(ids, range) else ids),
+    )
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One seeded bug and what the run has to say of it."""
@@ -237,6 +253,9 @@ MUTANTS = [
         "RecursionError",
     ),
     Mutant(status_lost, "getUser", "decode: an error lost its status", "('a')", "status", "None"),
+    Mutant(none_sent_as_null, "createUser", "encode: body $.password", "password=None", "False", "None"),
+    Mutant(false_not_read_as_none, "getUser", "decode: an answer changed at $", "('a')", "False", "False"),
+    Mutant(end_of_a_range_left_out, "updateMessages", "encode: path", "range(", "messages/", "messages/"),
     Mutant(argument_swapped_with_its_neighbour, "getMailbox", "encode: path", "1", "mailboxes/", "mailboxes/"),
 ]
 

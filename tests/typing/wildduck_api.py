@@ -10,13 +10,14 @@ from mailwright.runtime import UNSET, AsyncPages, Page, Pages, Response
 
 
 def users(mail: WildDuck) -> None:
-    new = mail.users.create(username="jane", password=False, tags=["a"], quota=UNSET)
+    new = mail.users.create(username="jane", password=None, tags=["a"], quota=UNSET)
     assert_type(new, models.Created)
     assert_type(new.id, str)
     user = mail.users.get(new.id)
     assert_type(user.name, str | None)
     assert_type(user.limits.quota.used, int)
-    assert_type(user.retention, bool | int | None)
+    assert_type(user.retention, int | None)
+    assert_type(user.key_info, models.KeyInfo | None)
     assert_type(mail.users.update(new.id, name="Jane"), models.Success)
 
 
@@ -64,3 +65,8 @@ def refused(mail: WildDuck) -> None:
     mail.authentication.authenticate(username="j", password="…", scope="x")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     WildDuck("http://127.0.0.1", access_token=5)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     WildDuck("http://127.0.0.1", acess_token="…")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+
+
+def sets_of_ids(mail: WildDuck) -> None:
+    for ids in (7, [1, 2], range(1, 6), {3}, "1,2"):
+        assert_type(mail.messages.update("5", "6", ids, seen=True, expires=None), models.ChangedMessages)

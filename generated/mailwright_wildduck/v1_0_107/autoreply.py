@@ -49,8 +49,8 @@ class Autoreply(Resource):
         subject: str | Unset = UNSET,
         text: str | Unset = UNSET,
         html: str | Unset = UNSET,
-        start: datetime | bool | Unset = UNSET,
-        end: datetime | bool | Unset = UNSET,
+        start: datetime | None | Unset = UNSET,
+        end: datetime | None | Unset = UNSET,
     ) -> models.Success:
         """Changes the parts of an autoreply that are given.
 
@@ -96,8 +96,8 @@ class AsyncAutoreply(AsyncResource):
         subject: str | Unset = UNSET,
         text: str | Unset = UNSET,
         html: str | Unset = UNSET,
-        start: datetime | bool | Unset = UNSET,
-        end: datetime | bool | Unset = UNSET,
+        start: datetime | None | Unset = UNSET,
+        end: datetime | None | Unset = UNSET,
     ) -> models.Success:
         """Changes the parts of an autoreply that are given.
 

@@ -15,6 +15,7 @@ from mailwright.runtime import (
     AsyncPages,
     AsyncResource,
     Download,
+    IdSet,
     Operation,
     Pages,
     Paging,
@@ -22,6 +23,7 @@ from mailwright.runtime import (
     Unset,
     Upload,
     async_with_response,
+    id_set,
     with_response,
 )
 
@@ -142,14 +144,14 @@ class Messages(Resource):
         self,
         user: str,
         mailbox: str,
-        messages: str,
+        messages: IdSet,
         *,
         move_to: str | Unset = UNSET,
         seen: bool | Unset = UNSET,
         flagged: bool | Unset = UNSET,
         draft: bool | Unset = UNSET,
         deleted: bool | Unset = UNSET,
-        expires: datetime | int | bool | Unset = UNSET,
+        expires: datetime | int | None | Unset = UNSET,
     ) -> models.ChangedMessages:
         """Changes flags of messages, or moves them to another mailbox.
 
@@ -159,7 +161,7 @@ class Messages(Resource):
             UPDATE_MESSAGES,
             user,
             mailbox,
-            messages,
+            id_set(UPDATE_MESSAGES, messages),
             body=models.UpdateMessages(
                 move_to=move_to, seen=seen, flagged=flagged, draft=draft, deleted=deleted, expires=expires
             ),
@@ -355,14 +357,14 @@ class AsyncMessages(AsyncResource):
         self,
         user: str,
         mailbox: str,
-        messages: str,
+        messages: IdSet,
         *,
         move_to: str | Unset = UNSET,
         seen: bool | Unset = UNSET,
         flagged: bool | Unset = UNSET,
         draft: bool | Unset = UNSET,
         deleted: bool | Unset = UNSET,
-        expires: datetime | int | bool | Unset = UNSET,
+        expires: datetime | int | None | Unset = UNSET,
     ) -> models.ChangedMessages:
         """Changes flags of messages, or moves them to another mailbox.
 
@@ -372,7 +374,7 @@ class AsyncMessages(AsyncResource):
             UPDATE_MESSAGES,
             user,
             mailbox,
-            messages,
+            id_set(UPDATE_MESSAGES, messages),
             body=models.UpdateMessages(
                 move_to=move_to, seen=seen, flagged=flagged, draft=draft, deleted=deleted, expires=expires
             ),

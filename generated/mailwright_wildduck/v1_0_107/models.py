@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from mailwright.runtime.models import RequestModel, ResponseModel
+from mailwright.runtime.nones import MaybeEmpty, MaybeFalse, read_nones
 from msgspec import UNSET, UnsetType, field
 
 ObjectId: TypeAlias = str
 
 
-Cursor: TypeAlias = bool | str
+Cursor: TypeAlias = str
 
 
 Scope: TypeAlias = Literal["master", "imap", "pop3", "smtp"]
@@ -31,10 +32,11 @@ class CreateUser(RequestModel, kw_only=True):
     """A new user."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["password"])
+    _nones: ClassVar[dict[str, object]] = {"password": False}
     username: str
     """Name to log in with, letters and digits; not an address."""
-    password: str | bool
-    """Password, or false for an account without one."""
+    password: MaybeFalse[str]
+    """Password, or false for an account without one. None stands for false on the wire."""
     address: str | UnsetType = UNSET
     """First address; made from the user name where it is left out."""
     empty_address: bool | UnsetType = field(name="emptyAddress", default=UNSET)
@@ -73,6 +75,9 @@ class CreateUser(RequestModel, kw_only=True):
     """Bytes a day by POP3 from the server."""
     add_tags_to_address: bool | UnsetType = field(name="addTagsToAddress", default=UNSET)
     """Gives the tags to the first address as well."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class UpdateUser(RequestModel, kw_only=True):
@@ -255,6 +260,7 @@ class UpdateMailbox(RequestModel, kw_only=True):
 class UpdateMessages(RequestModel, kw_only=True):
     """Flags of messages to change, or where to move them."""
 
+    _nones: ClassVar[dict[str, object]] = {"expires": False}
     move_to: str | UnsetType = field(name="moveTo", default=UNSET)
     """Id of the mailbox to move them to."""
     seen: bool | UnsetType = UNSET
@@ -265,13 +271,17 @@ class UpdateMessages(RequestModel, kw_only=True):
     """Whether they are drafts."""
     deleted: bool | UnsetType = UNSET
     """Whether they are marked as deleted for mail programs."""
-    expires: datetime | int | bool | UnsetType = UNSET
-    """When they are deleted, as a time or in milliseconds since 1970; false for never."""
+    expires: MaybeFalse[datetime | int] | UnsetType = UNSET
+    """When they are deleted, as a time or in milliseconds since 1970; false for never. None stands for false on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class UpdateAutoreply(RequestModel, kw_only=True):
     """Parts of an autoreply to change."""
 
+    _nones: ClassVar[dict[str, object]] = {"start": False, "end": False}
     status: bool | UnsetType = UNSET
     """Whether it is sent; left out, it is not (exchange n=124, n=125)."""
     subject: str | UnsetType = UNSET
@@ -280,10 +290,13 @@ class UpdateAutoreply(RequestModel, kw_only=True):
     """The answer as plain text."""
     html: str | UnsetType = UNSET
     """The answer as HTML."""
-    start: datetime | bool | UnsetType = UNSET
-    """When it starts."""
-    end: datetime | bool | UnsetType = UNSET
-    """When it ends."""
+    start: MaybeFalse[datetime] | UnsetType = UNSET
+    """When it starts. None stands for false on the wire."""
+    end: MaybeFalse[datetime] | UnsetType = UNSET
+    """When it ends. None stands for false on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class RestoreMessage(RequestModel, kw_only=True):
@@ -340,10 +353,14 @@ class QuotaUse(ResponseModel, kw_only=True):
 class RateUse(ResponseModel, kw_only=True):
     """A counter that starts anew every day."""
 
+    _nones: ClassVar[dict[str, object]] = {"ttl": False}
     allowed: int
     used: int
-    ttl: bool | int
-    """Seconds until it starts anew; false where nothing was counted."""
+    ttl: MaybeFalse[int]
+    """Seconds until it starts anew; false where nothing was counted. None stands for false on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class UserLimits(ResponseModel, kw_only=True):
@@ -376,16 +393,20 @@ U2fRequest: TypeAlias = dict[str, Any]
 class Authentication(ResponseModel, kw_only=True):
     """Credentials that were right."""
 
+    _nones: ClassVar[dict[str, object]] = {"require2fa": False}
     success: bool
     id: ObjectId
     username: str
     scope: str
     """What the credentials are good for."""
-    require2fa: bool | list_aliased[SecondFactor]
-    """Second factors to check next; false or empty where there are none."""
+    require2fa: MaybeFalse[list_aliased[SecondFactor]]
+    """Second factors to check next; false or empty where there are none. None stands for false on the wire."""
     require_password_change: bool | None = field(name="requirePasswordChange", default=None)
     """True after a password reset."""
     u2f_auth_request: U2fRequest | None = field(name="u2fAuthRequest", default=None)
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class AuthLogEntry(ResponseModel, kw_only=True):
@@ -558,6 +579,7 @@ class FilterSummary(ResponseModel, kw_only=True):
 class Autoreply(ResponseModel, kw_only=True):
     """The autoreply of a user."""
 
+    _nones: ClassVar[dict[str, object]] = {"start": False, "end": False}
     success: bool
     status: bool
     """Whether it is sent."""
@@ -566,10 +588,13 @@ class Autoreply(ResponseModel, kw_only=True):
     """The answer as plain text."""
     html: str
     """The answer as HTML."""
-    start: datetime | bool | None = None
-    """When it starts."""
-    end: datetime | bool | None = None
-    """When it ends."""
+    start: MaybeFalse[datetime] = None
+    """When it starts. None stands for false on the wire."""
+    end: MaybeFalse[datetime] = None
+    """When it ends. None stands for false on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class RestoredMessage(ResponseModel, kw_only=True):
@@ -675,6 +700,7 @@ class FilterAction(RequestModel, kw_only=True):
 class FilterQueryChange(RequestModel, kw_only=True):
     """What a filter looks for from now on; an empty text takes a part away."""
 
+    _nones: ClassVar[dict[str, object]] = {"ha": "", "size": ""}
     from_: str | UnsetType = field(name="from", default=UNSET)
     """What the From header holds."""
     to: str | UnsetType = UNSET
@@ -683,27 +709,34 @@ class FilterQueryChange(RequestModel, kw_only=True):
     """What the Subject header holds."""
     text: str | UnsetType = UNSET
     """What the text holds."""
-    ha: bool | Literal[""] | UnsetType = UNSET
-    """True for messages with attachments, false for those without."""
-    size: int | Literal[""] | UnsetType = UNSET
-    """Bytes: more than this, or less where it is negative."""
+    ha: MaybeEmpty[bool] | UnsetType = UNSET
+    """True for messages with attachments, false for those without. None stands for an empty text on the wire."""
+    size: MaybeEmpty[int] | UnsetType = UNSET
+    """Bytes: more than this, or less where it is negative. None stands for an empty text on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class FilterActionChange(RequestModel, kw_only=True):
     """What a filter does from now on; an empty text takes a part away."""
 
-    seen: bool | Literal[""] | UnsetType = UNSET
-    """Marks as seen, or as unseen."""
-    flag: bool | Literal[""] | UnsetType = UNSET
-    """Flags, or takes the flag away."""
-    delete: bool | Literal[""] | UnsetType = UNSET
-    """Drops the message without a bounce."""
-    spam: bool | Literal[""] | UnsetType = UNSET
-    """Moves to Junk, or keeps from it."""
+    _nones: ClassVar[dict[str, object]] = {"seen": "", "flag": "", "delete": "", "spam": ""}
+    seen: MaybeEmpty[bool] | UnsetType = UNSET
+    """Marks as seen, or as unseen. None stands for an empty text on the wire."""
+    flag: MaybeEmpty[bool] | UnsetType = UNSET
+    """Flags, or takes the flag away. None stands for an empty text on the wire."""
+    delete: MaybeEmpty[bool] | UnsetType = UNSET
+    """Drops the message without a bounce. None stands for an empty text on the wire."""
+    spam: MaybeEmpty[bool] | UnsetType = UNSET
+    """Moves to Junk, or keeps from it. None stands for an empty text on the wire."""
     mailbox: str | UnsetType = UNSET
     """Id of the mailbox it is moved to."""
     targets: list_aliased[str] | UnsetType = UNSET
     """Addresses and URLs that it is forwarded to."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class FoundBy(ResponseModel, kw_only=True):
@@ -732,8 +765,14 @@ class ForwardTarget(ResponseModel, kw_only=True):
 class AspLastUse(ResponseModel, kw_only=True):
     """The last use of an application password; false where it was never used."""
 
-    time: bool | datetime
-    event: bool | ObjectId
+    _nones: ClassVar[dict[str, object]] = {"time": False, "event": False}
+    time: MaybeFalse[datetime]
+    """None stands for false on the wire."""
+    event: MaybeFalse[ObjectId]
+    """None stands for false on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 UpdateCommand: TypeAlias = (
@@ -822,21 +861,22 @@ class UserSummary(ResponseModel, kw_only=True):
 class User(ResponseModel, kw_only=True):
     """A user."""
 
+    _nones: ClassVar[dict[str, object]] = {"key_info": False, "retention": False}
     success: bool
     id: ObjectId
     username: str
     enabled2fa: list_aliased[SecondFactor]
     """Second factors that are on."""
-    key_info: bool | KeyInfo = field(name="keyInfo")
-    """What the PGP key says of itself; false where there is no key."""
+    key_info: MaybeFalse[KeyInfo] = field(name="keyInfo")
+    """What the PGP key says of itself; false where there is no key. None stands for false on the wire."""
     limits: UserLimits
     tags: list_aliased[str]
     has_password_set: bool = field(name="hasPasswordSet")
     name: str | None = None
     address: str | None = None
     """The main address."""
-    retention: bool | int | None = None
-    """Milliseconds that mailboxes keep messages; false for ever."""
+    retention: MaybeFalse[int] = None
+    """Milliseconds that mailboxes keep messages; false for ever. None stands for false on the wire."""
     encrypt_messages: bool | None = field(name="encryptMessages", default=None)
     encrypt_forwarded: bool | None = field(name="encryptForwarded", default=None)
     pub_key: str | None = field(name="pubKey", default=None)
@@ -845,20 +885,29 @@ class User(ResponseModel, kw_only=True):
     language: str | None = None
     targets: list_aliased[ForwardTarget] | None = None
 
+    def __post_init__(self) -> None:
+        read_nones(self)
+
 
 class AuthLog(ResponseModel, kw_only=True):
     """One page of the authentication log."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[AuthLogEntry]
     action: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class Asp(ResponseModel, kw_only=True):
@@ -874,16 +923,22 @@ class Asp(ResponseModel, kw_only=True):
 class AddressList(ResponseModel, kw_only=True):
     """One page of addresses."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Addresses on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[AddressSummary]
     query: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class UserAddressList(ResponseModel, kw_only=True):
@@ -1090,16 +1145,22 @@ class UploadedMessage(ResponseModel, kw_only=True):
 class UserList(ResponseModel, kw_only=True):
     """One page of users."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Users on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[UserSummary]
     query: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class AspList(ResponseModel, kw_only=True):
@@ -1112,31 +1173,43 @@ class AspList(ResponseModel, kw_only=True):
 class MessageList(ResponseModel, kw_only=True):
     """One page of the messages in a mailbox."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Messages on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[MessageSummary]
     special_use: str | None = field(name="specialUse", default=None)
     """Role of the mailbox, such as \\Trash."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class FoundMessages(ResponseModel, kw_only=True):
     """One page of messages from several mailboxes."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Messages on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[MessageSummary]
     query: str | None = None
     """The words that were given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class Filter(ResponseModel, kw_only=True):
@@ -1153,11 +1226,17 @@ class Filter(ResponseModel, kw_only=True):
 class ArchivedMessageList(ResponseModel, kw_only=True):
     """One page of archived messages."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Messages on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[ArchivedMessageSummary]
+
+    def __post_init__(self) -> None:
+        read_nones(self)

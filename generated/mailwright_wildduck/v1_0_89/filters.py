@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal
 
 from mailwright.runtime import (
     UNSET,
@@ -106,12 +105,12 @@ class Filters(Resource):
         query_to: str | Unset = UNSET,
         query_subject: str | Unset = UNSET,
         query_text: str | Unset = UNSET,
-        query_ha: bool | Literal[""] | Unset = UNSET,
-        query_size: int | Literal[""] | Unset = UNSET,
-        action_seen: bool | Literal[""] | Unset = UNSET,
-        action_flag: bool | Literal[""] | Unset = UNSET,
-        action_delete: bool | Literal[""] | Unset = UNSET,
-        action_spam: bool | Literal[""] | Unset = UNSET,
+        query_ha: bool | None | Unset = UNSET,
+        query_size: int | None | Unset = UNSET,
+        action_seen: bool | None | Unset = UNSET,
+        action_flag: bool | None | Unset = UNSET,
+        action_delete: bool | None | Unset = UNSET,
+        action_spam: bool | None | Unset = UNSET,
         action_mailbox: str | Unset = UNSET,
         action_forward: str | Unset = UNSET,
         action_target_url: str | Unset = UNSET,
@@ -228,12 +227,12 @@ class AsyncFilters(AsyncResource):
         query_to: str | Unset = UNSET,
         query_subject: str | Unset = UNSET,
         query_text: str | Unset = UNSET,
-        query_ha: bool | Literal[""] | Unset = UNSET,
-        query_size: int | Literal[""] | Unset = UNSET,
-        action_seen: bool | Literal[""] | Unset = UNSET,
-        action_flag: bool | Literal[""] | Unset = UNSET,
-        action_delete: bool | Literal[""] | Unset = UNSET,
-        action_spam: bool | Literal[""] | Unset = UNSET,
+        query_ha: bool | None | Unset = UNSET,
+        query_size: int | None | Unset = UNSET,
+        action_seen: bool | None | Unset = UNSET,
+        action_flag: bool | None | Unset = UNSET,
+        action_delete: bool | None | Unset = UNSET,
+        action_spam: bool | None | Unset = UNSET,
         action_mailbox: str | Unset = UNSET,
         action_forward: str | Unset = UNSET,
         action_target_url: str | Unset = UNSET,

@@ -13,12 +13,14 @@ from mailwright.runtime import (
     AsyncPages,
     AsyncResource,
     Download,
+    IdSet,
     Operation,
     Pages,
     Paging,
     Resource,
     Unset,
     async_with_response,
+    id_set,
     with_response,
 )
 
@@ -118,14 +120,14 @@ class Messages(Resource):
         self,
         user: str,
         mailbox: str,
-        messages: str,
+        messages: IdSet,
         *,
         move_to: str | Unset = UNSET,
         seen: bool | Unset = UNSET,
         flagged: bool | Unset = UNSET,
         draft: bool | Unset = UNSET,
         deleted: bool | Unset = UNSET,
-        expires: datetime | int | bool | Unset = UNSET,
+        expires: datetime | int | None | Unset = UNSET,
     ) -> models.ChangedMessages:
         """Changes flags of messages, or moves them to another mailbox.
 
@@ -135,7 +137,7 @@ class Messages(Resource):
             UPDATE_MESSAGES,
             user,
             mailbox,
-            messages,
+            id_set(UPDATE_MESSAGES, messages),
             body=models.UpdateMessages(
                 move_to=move_to, seen=seen, flagged=flagged, draft=draft, deleted=deleted, expires=expires
             ),
@@ -274,14 +276,14 @@ class AsyncMessages(AsyncResource):
         self,
         user: str,
         mailbox: str,
-        messages: str,
+        messages: IdSet,
         *,
         move_to: str | Unset = UNSET,
         seen: bool | Unset = UNSET,
         flagged: bool | Unset = UNSET,
         draft: bool | Unset = UNSET,
         deleted: bool | Unset = UNSET,
-        expires: datetime | int | bool | Unset = UNSET,
+        expires: datetime | int | None | Unset = UNSET,
     ) -> models.ChangedMessages:
         """Changes flags of messages, or moves them to another mailbox.
 
@@ -291,7 +293,7 @@ class AsyncMessages(AsyncResource):
             UPDATE_MESSAGES,
             user,
             mailbox,
-            messages,
+            id_set(UPDATE_MESSAGES, messages),
             body=models.UpdateMessages(
                 move_to=move_to, seen=seen, flagged=flagged, draft=draft, deleted=deleted, expires=expires
             ),

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import ClassVar, Literal, TypeAlias
 
 from mailwright.runtime.models import RequestModel, ResponseModel
+from mailwright.runtime.nones import MaybeEmpty, MaybeFalse, read_nones
 from msgspec import UNSET, UnsetType, field
 
 ObjectId: TypeAlias = str
 
 
-Cursor: TypeAlias = bool | str
+Cursor: TypeAlias = str
 
 
 Scope: TypeAlias = Literal["master", "imap", "pop3", "smtp"]
@@ -31,10 +32,11 @@ class CreateUser(RequestModel, kw_only=True):
     """A new user."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["password"])
+    _nones: ClassVar[dict[str, object]] = {"password": False}
     username: str
     """Name to log in with, letters and digits; not an address."""
-    password: str | bool
-    """Password, or false for an account without one."""
+    password: MaybeFalse[str]
+    """Password, or false for an account without one. None stands for false on the wire."""
     address: str | UnsetType = UNSET
     """First address; made from the user name where it is left out."""
     empty_address: bool | UnsetType = field(name="emptyAddress", default=UNSET)
@@ -67,6 +69,9 @@ class CreateUser(RequestModel, kw_only=True):
     """Encrypts forwarded messages with the key."""
     sess: str | UnsetType = UNSET
     """Session, for the security log."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class UpdateUser(RequestModel, kw_only=True):
@@ -237,6 +242,7 @@ class UpdateMailbox(RequestModel, kw_only=True):
 class UpdateMessages(RequestModel, kw_only=True):
     """Flags of messages to change, or where to move them."""
 
+    _nones: ClassVar[dict[str, object]] = {"expires": False}
     move_to: str | UnsetType = field(name="moveTo", default=UNSET)
     """Id of the mailbox to move them to."""
     seen: bool | UnsetType = UNSET
@@ -247,8 +253,11 @@ class UpdateMessages(RequestModel, kw_only=True):
     """Whether they are drafts."""
     deleted: bool | UnsetType = UNSET
     """Whether they are marked as deleted for mail programs."""
-    expires: datetime | int | bool | UnsetType = UNSET
-    """When they are deleted, as a time or in milliseconds since 1970; false for never."""
+    expires: MaybeFalse[datetime | int] | UnsetType = UNSET
+    """When they are deleted, as a time or in milliseconds since 1970; false for never. None stands for false on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class CreateFilter(RequestModel, kw_only=True):
@@ -287,6 +296,14 @@ class CreateFilter(RequestModel, kw_only=True):
 class UpdateFilter(RequestModel, kw_only=True):
     """Parts of a filter to change; an empty text takes a part away."""
 
+    _nones: ClassVar[dict[str, object]] = {
+        "query_ha": "",
+        "query_size": "",
+        "action_seen": "",
+        "action_flag": "",
+        "action_delete": "",
+        "action_spam": "",
+    }
     name: str | UnsetType = UNSET
     """Name of the filter."""
     query_from: str | UnsetType = UNSET
@@ -297,24 +314,27 @@ class UpdateFilter(RequestModel, kw_only=True):
     """What the Subject header holds."""
     query_text: str | UnsetType = UNSET
     """What the text holds."""
-    query_ha: bool | Literal[""] | UnsetType = UNSET
-    """True for messages with attachments, false for those without."""
-    query_size: int | Literal[""] | UnsetType = UNSET
-    """Bytes: more than this, or less where it is negative."""
-    action_seen: bool | Literal[""] | UnsetType = UNSET
-    """Marks as seen, or as unseen."""
-    action_flag: bool | Literal[""] | UnsetType = UNSET
-    """Flags, or takes the flag away."""
-    action_delete: bool | Literal[""] | UnsetType = UNSET
-    """Drops the message without a bounce."""
-    action_spam: bool | Literal[""] | UnsetType = UNSET
-    """Moves to Junk, or keeps from it."""
+    query_ha: MaybeEmpty[bool] | UnsetType = UNSET
+    """True for messages with attachments, false for those without. None stands for an empty text on the wire."""
+    query_size: MaybeEmpty[int] | UnsetType = UNSET
+    """Bytes: more than this, or less where it is negative. None stands for an empty text on the wire."""
+    action_seen: MaybeEmpty[bool] | UnsetType = UNSET
+    """Marks as seen, or as unseen. None stands for an empty text on the wire."""
+    action_flag: MaybeEmpty[bool] | UnsetType = UNSET
+    """Flags, or takes the flag away. None stands for an empty text on the wire."""
+    action_delete: MaybeEmpty[bool] | UnsetType = UNSET
+    """Drops the message without a bounce. None stands for an empty text on the wire."""
+    action_spam: MaybeEmpty[bool] | UnsetType = UNSET
+    """Moves to Junk, or keeps from it. None stands for an empty text on the wire."""
     action_mailbox: str | UnsetType = UNSET
     """Id of the mailbox it is moved to."""
     action_forward: str | UnsetType = UNSET
     """Address it is forwarded to."""
     action_target_url: str | UnsetType = field(name="action_targetUrl", default=UNSET)
     """URL it is sent to."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class UpdateAutoreply(RequestModel, kw_only=True):
@@ -379,10 +399,14 @@ class QuotaUse(ResponseModel, kw_only=True):
 class RateUse(ResponseModel, kw_only=True):
     """A counter that starts anew every day."""
 
+    _nones: ClassVar[dict[str, object]] = {"ttl": False}
     allowed: int
     used: int
-    ttl: bool | int
-    """Seconds until it starts anew; false where nothing was counted."""
+    ttl: MaybeFalse[int]
+    """Seconds until it starts anew; false where nothing was counted. None stands for false on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class UserLimits(ResponseModel, kw_only=True):
@@ -404,15 +428,19 @@ class NewPassword(ResponseModel, kw_only=True):
 class Authentication(ResponseModel, kw_only=True):
     """Credentials that were right."""
 
+    _nones: ClassVar[dict[str, object]] = {"require2fa": False}
     success: bool
     id: ObjectId
     username: str
     scope: str
     """What the credentials are good for."""
-    require2fa: bool | list_aliased[SecondFactor]
-    """Second factors to check next; false or empty where there are none."""
+    require2fa: MaybeFalse[list_aliased[SecondFactor]]
+    """Second factors to check next; false or empty where there are none. None stands for false on the wire."""
     require_password_change: bool | None = field(name="requirePasswordChange", default=None)
     """True after a password reset."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class AuthLogEntry(ResponseModel, kw_only=True):
@@ -735,20 +763,21 @@ class UserSummary(ResponseModel, kw_only=True):
 class User(ResponseModel, kw_only=True):
     """A user."""
 
+    _nones: ClassVar[dict[str, object]] = {"key_info": False, "retention": False}
     success: bool
     id: ObjectId
     username: str
     limits: UserLimits
     enabled2fa: list_aliased[SecondFactor]
     """Second factors that are on."""
-    key_info: bool | KeyInfo = field(name="keyInfo")
-    """What the PGP key says of itself; false where there is no key."""
+    key_info: MaybeFalse[KeyInfo] = field(name="keyInfo")
+    """What the PGP key says of itself; false where there is no key. None stands for false on the wire."""
     tags: list_aliased[str]
     has_password_set: bool = field(name="hasPasswordSet")
     address: str | None = None
     """The main address."""
-    retention: bool | int | None = None
-    """Milliseconds that mailboxes keep messages; false for ever."""
+    retention: MaybeFalse[int] = None
+    """Milliseconds that mailboxes keep messages; false for ever. None stands for false on the wire."""
     activated: bool | None = None
     disabled: bool | None = None
     language: str | None = None
@@ -761,20 +790,29 @@ class User(ResponseModel, kw_only=True):
     target_url: str | None = field(name="targetUrl", default=None)
     """URL that all mail is sent to."""
 
+    def __post_init__(self) -> None:
+        read_nones(self)
+
 
 class AuthLog(ResponseModel, kw_only=True):
     """One page of the authentication log."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[AuthLogEntry]
     action: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class AspList(ResponseModel, kw_only=True):
@@ -787,16 +825,22 @@ class AspList(ResponseModel, kw_only=True):
 class AddressList(ResponseModel, kw_only=True):
     """One page of addresses."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Addresses on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[AddressSummary]
     query: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class UserAddressList(ResponseModel, kw_only=True):
@@ -915,43 +959,61 @@ class ForwardedMessage(ResponseModel, kw_only=True):
 class UserList(ResponseModel, kw_only=True):
     """One page of users."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Users on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[UserSummary]
     query: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class MessageList(ResponseModel, kw_only=True):
     """One page of the messages in a mailbox."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Messages on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[MessageSummary]
     special_use: str | None = field(name="specialUse", default=None)
     """Role of the mailbox, such as \\Trash."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class FoundMessages(ResponseModel, kw_only=True):
     """One page of messages from several mailboxes."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Messages on all pages."""
     page: int
     """The page number that was sent."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[MessageSummary]
     query: str | None = None
     """The words that were given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)

@@ -382,7 +382,7 @@ class Addresses(Resource):
         """Finds an address by its id or by itself, and says where its mail goes.
 
         Args:
-            allow_wildcard: Finds wildcard addresses that match, too.
+            allow_wildcard: Finds wildcard addresses that match, too. WildDuck 1.51.1 fails with 500 where none matches exactly, a mistake of its own.
             sess: Session of the user, for the security log.
             ip: IP address the request came from, for the security log.
         """
@@ -729,7 +729,7 @@ class AsyncAddresses(AsyncResource):
         """Finds an address by its id or by itself, and says where its mail goes.
 
         Args:
-            allow_wildcard: Finds wildcard addresses that match, too.
+            allow_wildcard: Finds wildcard addresses that match, too. WildDuck 1.51.1 fails with 500 where none matches exactly, a mistake of its own.
             sess: Session of the user, for the security log.
             ip: IP address the request came from, for the security log.
         """

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -54,8 +55,8 @@ class Autoreply(Resource):
         subject: str | Unset = UNSET,
         text: str | Unset = UNSET,
         html: str | Unset = UNSET,
-        start: models.TimeOrNone | Unset = UNSET,
-        end: models.TimeOrNone | Unset = UNSET,
+        start: datetime | None | Unset = UNSET,
+        end: datetime | None | Unset = UNSET,
         sess: str | Unset = UNSET,
         ip: str | Unset = UNSET,
     ) -> models.AutoreplyUpdate:
@@ -116,8 +117,8 @@ class AsyncAutoreply(AsyncResource):
         subject: str | Unset = UNSET,
         text: str | Unset = UNSET,
         html: str | Unset = UNSET,
-        start: models.TimeOrNone | Unset = UNSET,
-        end: models.TimeOrNone | Unset = UNSET,
+        start: datetime | None | Unset = UNSET,
+        end: datetime | None | Unset = UNSET,
         sess: str | Unset = UNSET,
         ip: str | Unset = UNSET,
     ) -> models.AutoreplyUpdate:

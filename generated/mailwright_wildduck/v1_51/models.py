@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from mailwright.runtime.models import RequestModel, ResponseModel
+from mailwright.runtime.nones import MaybeEmpty, MaybeFalse, read_nones
 from msgspec import UNSET, UnsetType, field
 
 ObjectId: TypeAlias = str
@@ -15,10 +16,10 @@ ObjectId: TypeAlias = str
 MessageSet: TypeAlias = str
 
 
-Cursor: TypeAlias = bool | str
+Cursor: TypeAlias = str
 
 
-TimeOrNone: TypeAlias = bool | datetime
+TimeOrNone: TypeAlias = datetime
 
 
 MetaData: TypeAlias = dict[str, Any]
@@ -119,10 +120,11 @@ class CreateUser(RequestModel, kw_only=True):
     """A new user."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["password"])
+    _nones: ClassVar[dict[str, object]] = {"password": False}
     username: str
     """Name to log in with; dots in it do not count."""
-    password: str | bool
-    """Password, or false for an account without one."""
+    password: MaybeFalse[str]
+    """Password, or false for an account without one. None stands for false on the wire."""
     hashed_password: bool | UnsetType = field(name="hashedPassword", default=UNSET)
     """True where the password is a hash already, such as bcrypt or argon2."""
     allow_unsafe: bool | UnsetType = field(name="allowUnsafe", default=UNSET)
@@ -202,15 +204,19 @@ class CreateUser(RequestModel, kw_only=True):
     ip: str | UnsetType = UNSET
     """IP address, for the security log."""
 
+    def __post_init__(self) -> None:
+        read_nones(self)
+
 
 class UpdateUser(RequestModel, kw_only=True):
     """Fields of a user to change."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["existing_password", "password"])
+    _nones: ClassVar[dict[str, object]] = {"password": False}
     existing_password: str | UnsetType = field(name="existingPassword", default=UNSET)
     """Current password, to be checked first."""
-    password: str | bool | UnsetType = UNSET
-    """New password, or false for none."""
+    password: MaybeFalse[str] | UnsetType = UNSET
+    """New password, or false for none. None stands for false on the wire."""
     hashed_password: bool | UnsetType = field(name="hashedPassword", default=UNSET)
     """True where the password is a hash already, such as bcrypt or argon2."""
     allow_unsafe: bool | UnsetType = field(name="allowUnsafe", default=UNSET)
@@ -287,6 +293,9 @@ class UpdateUser(RequestModel, kw_only=True):
     """Session, for the security log."""
     ip: str | UnsetType = UNSET
     """IP address, for the security log."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class LogoutUser(RequestModel, kw_only=True):
@@ -389,12 +398,13 @@ class UpdateRegisteredAddress(RequestModel, kw_only=True):
 class NewAddressAutoreply(RequestModel, kw_only=True):
     """The automatic reply of a forwarded address."""
 
+    _nones: ClassVar[dict[str, object]] = {"start": False, "end": False}
     status: bool | UnsetType = UNSET
     """Whether it replies."""
-    start: TimeOrNone | UnsetType = UNSET
-    """Time of the first reply, or false for none."""
-    end: TimeOrNone | UnsetType = UNSET
-    """Time of the last reply, or false for none."""
+    start: MaybeFalse[TimeOrNone] | UnsetType = UNSET
+    """Time of the first reply, or false for none. None stands for false on the wire."""
+    end: MaybeFalse[TimeOrNone] | UnsetType = UNSET
+    """Time of the last reply, or false for none. None stands for false on the wire."""
     name: str | UnsetType = UNSET
     """Name that replies are sent with."""
     subject: str | UnsetType = UNSET
@@ -403,6 +413,9 @@ class NewAddressAutoreply(RequestModel, kw_only=True):
     """Plain text of replies."""
     html: str | UnsetType = UNSET
     """HTML of replies."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class CreateForwardedAddress(RequestModel, kw_only=True):
@@ -624,6 +637,7 @@ class UploadMessage(RequestModel, kw_only=True):
 class UpdateMessages(RequestModel, kw_only=True):
     """Messages, and what to change of them."""
 
+    _nones: ClassVar[dict[str, object]] = {"expires": False}
     message: MessageSet
     """Ids of the messages, as `1`, `1,2,3`, `1:5` or `3:*`."""
     move_to: ObjectId | UnsetType = field(name="moveTo", default=UNSET)
@@ -640,14 +654,17 @@ class UpdateMessages(RequestModel, kw_only=True):
     """True to tell webhooks that they are no spam."""
     draft: bool | UnsetType = UNSET
     """Whether they are drafts."""
-    expires: TimeOrNone | UnsetType = UNSET
-    """Time they are deleted by themselves, or false for never."""
+    expires: MaybeFalse[TimeOrNone] | UnsetType = UNSET
+    """Time they are deleted by themselves, or false for never. None stands for false on the wire."""
     meta_data: MetaData | str | UnsetType = field(name="metaData", default=UNSET)
     """Data of the caller's own."""
     sess: str | UnsetType = UNSET
     """Session, for the security log."""
     ip: str | UnsetType = UNSET
     """IP address, for the security log."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class AnyOfTerms(RequestModel, kw_only=True):
@@ -732,6 +749,7 @@ class SearchAndUpdateMessages(RequestModel, kw_only=True):
 class UpdateMessage(RequestModel, kw_only=True):
     """What to change of messages."""
 
+    _nones: ClassVar[dict[str, object]] = {"expires": False}
     move_to: ObjectId | UnsetType = field(name="moveTo", default=UNSET)
     """Id of the mailbox to move them to."""
     update_thread: bool | UnsetType = field(name="updateThread", default=UNSET)
@@ -746,14 +764,17 @@ class UpdateMessage(RequestModel, kw_only=True):
     """True to tell webhooks that they are no spam."""
     draft: bool | UnsetType = UNSET
     """Whether they are drafts."""
-    expires: TimeOrNone | UnsetType = UNSET
-    """Time they are deleted by themselves, or false for never."""
+    expires: MaybeFalse[TimeOrNone] | UnsetType = UNSET
+    """Time they are deleted by themselves, or false for never. None stands for false on the wire."""
     meta_data: MetaData | str | UnsetType = field(name="metaData", default=UNSET)
     """Data of the caller's own."""
     sess: str | UnsetType = UNSET
     """Session, for the security log."""
     ip: str | UnsetType = UNSET
     """IP address, for the security log."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class ForwardMessage(RequestModel, kw_only=True):
@@ -835,6 +856,7 @@ class UploadFile(RequestModel, kw_only=True):
 class NewFilterQuery(RequestModel, kw_only=True):
     """What a message has to match; all that is given."""
 
+    _nones: ClassVar[dict[str, object]] = {"ha": "", "size": ""}
     from_: str | UnsetType = field(name="from", default=UNSET)
     """Part of the sender."""
     to: str | UnsetType = UNSET
@@ -845,10 +867,72 @@ class NewFilterQuery(RequestModel, kw_only=True):
     """Part of the List-ID header."""
     text: str | UnsetType = UNSET
     """Words in the text; commas and blanks mean and, OR means or."""
-    ha: bool | str | UnsetType = UNSET
-    """Whether it has attachments; an empty text clears that."""
-    size: int | str | UnsetType = UNSET
-    """Bytes: larger than this, or smaller where it is negative; an empty text clears that."""
+    ha: MaybeEmpty[bool] | UnsetType = UNSET
+    """Whether it has attachments; an empty text clears that. None stands for an empty text on the wire."""
+    size: MaybeEmpty[int] | UnsetType = UNSET
+    """Bytes: larger than this, or smaller where it is negative; an empty text clears that. None stands for an empty text on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
+
+
+class NewFilterAction(RequestModel, kw_only=True):
+    """What to do with a message."""
+
+    _nones: ClassVar[dict[str, object]] = {"mailbox": ""}
+    seen: bool | None | UnsetType = UNSET
+    """Marks it as seen; null for no such action."""
+    flag: bool | None | UnsetType = UNSET
+    """Flags it; null for no such action."""
+    delete: bool | None | UnsetType = UNSET
+    """Does not store it; null for no such action."""
+    spam: bool | None | UnsetType = UNSET
+    """Puts it with the junk; null for no such action."""
+    targets: list_aliased[str] | UnsetType = UNSET
+    """Addresses and URLs to forward it to."""
+    mailbox: MaybeEmpty[ObjectId] | UnsetType = UNSET
+    """Id of the mailbox to put it into; empty for no such action. None stands for an empty text on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
+
+
+class CreateFilter(RequestModel, kw_only=True):
+    """A new filter."""
+
+    query: NewFilterQuery
+    """What a message has to match."""
+    action: NewFilterAction
+    """What to do with a message."""
+    name: str | UnsetType = UNSET
+    """Name of the filter."""
+    disabled: bool | UnsetType = UNSET
+    """True for a filter that does nothing."""
+    meta_data: MetaData | str | UnsetType = field(name="metaData", default=UNSET)
+    """Data of the caller's own."""
+    sess: str | UnsetType = UNSET
+    """Session, for the security log."""
+    ip: str | UnsetType = UNSET
+    """IP address, for the security log."""
+
+
+class UpdateFilter(RequestModel, kw_only=True):
+    """Fields of a filter to change."""
+
+    name: str | UnsetType = UNSET
+    """Name of the filter."""
+    query: NewFilterQuery | UnsetType = UNSET
+    """What a message has to match."""
+    action: NewFilterAction | UnsetType = UNSET
+    """What to do with a message."""
+    disabled: bool | UnsetType = UNSET
+    """True for a filter that does nothing."""
+    meta_data: MetaData | str | UnsetType = field(name="metaData", default=UNSET)
+    """Data of the caller's own."""
+    sess: str | UnsetType = UNSET
+    """Session, for the security log."""
+    ip: str | UnsetType = UNSET
+    """IP address, for the security log."""
 
 
 class ListDomain(RequestModel, kw_only=True):
@@ -1043,6 +1127,7 @@ class Authenticate(RequestModel, kw_only=True):
 class UpdateAutoreply(RequestModel, kw_only=True):
     """Fields of the automatic reply to change."""
 
+    _nones: ClassVar[dict[str, object]] = {"start": False, "end": False}
     status: bool | UnsetType = UNSET
     """Whether it replies."""
     name: str | UnsetType = UNSET
@@ -1053,14 +1138,17 @@ class UpdateAutoreply(RequestModel, kw_only=True):
     """Plain text of replies."""
     html: str | UnsetType = UNSET
     """HTML of replies."""
-    start: TimeOrNone | UnsetType = UNSET
-    """Time of the first reply, or false for none."""
-    end: TimeOrNone | UnsetType = UNSET
-    """Time of the last reply, or false for none."""
+    start: MaybeFalse[TimeOrNone] | UnsetType = UNSET
+    """Time of the first reply, or false for none. None stands for false on the wire."""
+    end: MaybeFalse[TimeOrNone] | UnsetType = UNSET
+    """Time of the last reply, or false for none. None stands for false on the wire."""
     sess: str | UnsetType = UNSET
     """Session, for the security log."""
     ip: str | UnsetType = UNSET
     """IP address, for the security log."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class SubmitReference(RequestModel, kw_only=True):
@@ -1140,14 +1228,15 @@ class SubmitMessage(RequestModel, kw_only=True):
 class CreateAudit(RequestModel, kw_only=True):
     """A new audit."""
 
+    _nones: ClassVar[dict[str, object]] = {"start": False, "end": False}
     user: ObjectId
     """Id of the user."""
     expires: datetime
     """Time the copies are deleted."""
-    start: TimeOrNone | UnsetType = UNSET
-    """Time of the first message, or false for none."""
-    end: TimeOrNone | UnsetType = UNSET
-    """Time of the last message, or false for none."""
+    start: MaybeFalse[TimeOrNone] | UnsetType = UNSET
+    """Time of the first message, or false for none. None stands for false on the wire."""
+    end: MaybeFalse[TimeOrNone] | UnsetType = UNSET
+    """Time of the last message, or false for none. None stands for false on the wire."""
     notes: str | UnsetType = UNSET
     """Notes."""
     meta: MetaData | str | UnsetType = UNSET
@@ -1156,6 +1245,9 @@ class CreateAudit(RequestModel, kw_only=True):
     """Session, for the security log."""
     ip: str | UnsetType = UNSET
     """IP address, for the security log."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class CreateDomainAlias(RequestModel, kw_only=True):
@@ -1283,16 +1375,22 @@ class UserSummary(ResponseModel, kw_only=True):
 class UserList(ResponseModel, kw_only=True):
     """One page of users."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[UserSummary]
     query: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class Created(ResponseModel, kw_only=True):
@@ -1328,10 +1426,14 @@ class SmimeCertificate(ResponseModel, kw_only=True):
 class RateUse(ResponseModel, kw_only=True):
     """A counter that starts anew after some time."""
 
+    _nones: ClassVar[dict[str, object]] = {"ttl": False}
     allowed: int
     used: int
-    ttl: bool | int
-    """Seconds until it starts anew; false where nothing was counted."""
+    ttl: MaybeFalse[int]
+    """Seconds until it starts anew; false where nothing was counted. None stands for false on the wire."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class CountUse(ResponseModel, kw_only=True):
@@ -1453,16 +1555,22 @@ class AddressSummary(ResponseModel, kw_only=True):
 class AddressList(ResponseModel, kw_only=True):
     """One page of addresses."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[AddressSummary]
     query: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class UserAddress(ResponseModel, kw_only=True):
@@ -1529,15 +1637,19 @@ class AddressLimits(ResponseModel, kw_only=True):
 class AddressAutoreply(ResponseModel, kw_only=True):
     """The automatic reply of a forwarded address."""
 
+    _nones: ClassVar[dict[str, object]] = {"start": False, "end": False}
     status: bool
-    start: TimeOrNone | None = None
-    """Time of the first reply; false for none."""
-    end: TimeOrNone | None = None
-    """Time of the last reply; false for none."""
+    start: MaybeFalse[TimeOrNone] = None
+    """Time of the first reply; false for none. None stands for false on the wire."""
+    end: MaybeFalse[TimeOrNone] = None
+    """Time of the last reply; false for none. None stands for false on the wire."""
     name: str | None = None
     subject: str | None = None
     text: str | None = None
     html: str | None = None
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class ForwardedAddress(ResponseModel, kw_only=True):
@@ -1785,21 +1897,29 @@ class TlsInfo(ResponseModel, kw_only=True):
 class Dmarc(ResponseModel, kw_only=True):
     """The DMARC check."""
 
-    domain: str | bool
-    """Domain that was verified; false for none."""
+    _nones: ClassVar[dict[str, object]] = {"domain": False}
+    domain: MaybeFalse[str]
+    """Domain that was verified; false for none. None stands for false on the wire."""
     policy: DmarcPolicy
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class VerificationResults(ResponseModel, kw_only=True):
     """What was verified when the message came in."""
 
-    tls: TlsInfo | bool | None = None
-    """Encryption of the connection; false for none."""
-    spf: str | bool | None = None
-    """Domain that was verified; false for none."""
-    dkim: str | bool | None = None
-    """Domain that was verified; false for none."""
+    _nones: ClassVar[dict[str, object]] = {"tls": False, "spf": False, "dkim": False}
+    tls: MaybeFalse[TlsInfo] = None
+    """Encryption of the connection; false for none. None stands for false on the wire."""
+    spf: MaybeFalse[str] = None
+    """Domain that was verified; false for none. None stands for false on the wire."""
+    dkim: MaybeFalse[str] = None
+    """Domain that was verified; false for none. None stands for false on the wire."""
     dmarc: Dmarc | None = None
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class LinkedFile(ResponseModel, kw_only=True):
@@ -1925,16 +2045,22 @@ class StoredFile(ResponseModel, kw_only=True):
 class FileList(ResponseModel, kw_only=True):
     """One page of stored files."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[StoredFile]
     query: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class FilterQuery(ResponseModel, kw_only=True):
@@ -1988,14 +2114,20 @@ class UserFilter(ResponseModel, kw_only=True):
 class AllFilterList(ResponseModel, kw_only=True):
     """One page of filters."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[UserFilter]
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class FilterUse(ResponseModel, kw_only=True):
@@ -2201,16 +2333,6 @@ class ExcludedCredential(ResponseModel, kw_only=True):
     transports: list_aliased[str]
 
 
-class WebAuthnAttestation(ResponseModel, kw_only=True):
-    """A new WebAuthn credential."""
-
-    success: bool
-    id: ObjectId
-    raw_id: str = field(name="rawId")
-    description: str
-    authenticator_attachment: str = field(name="authenticatorAttachment")
-
-
 class AllowedCredential(ResponseModel, kw_only=True):
     """A credential that may be used."""
 
@@ -2259,28 +2381,33 @@ class WebAuthnAssertion(ResponseModel, kw_only=True):
 class PreAuthentication(ResponseModel, kw_only=True):
     """A user that may log in."""
 
+    _nones: ClassVar[dict[str, object]] = {"require2fa": False}
     success: bool
     id: ObjectId
     username: str
     scope: str
     """What the credentials are good for."""
-    require2fa: list_aliased[str] | bool
-    """Second factors to check next; false where there are none."""
+    require2fa: MaybeFalse[list_aliased[str]]
+    """Second factors to check next; false where there are none. None stands for false on the wire."""
     address: str | None = None
     """The main address."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class Authentication(ResponseModel, kw_only=True):
     """Credentials that were right."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["token", "two_factor_nonce", "totp_nonce"])
+    _nones: ClassVar[dict[str, object]] = {"require2fa": False}
     success: bool
     id: ObjectId
     username: str
     scope: str
     """What the credentials are good for."""
-    require2fa: list_aliased[str] | bool
-    """Second factors to check next; false where there are none."""
+    require2fa: MaybeFalse[list_aliased[str]]
+    """Second factors to check next; false where there are none. None stands for false on the wire."""
     address: str | None = None
     """The main address."""
     require2fa_enabled: bool | None = field(name="require2faEnabled", default=None)
@@ -2290,16 +2417,20 @@ class Authentication(ResponseModel, kw_only=True):
     token: str | None = None
     """Access token of the user."""
     two_factor_nonce: str | None = field(name="twoFactorNonce", default=None)
-    """What a second factor is checked with."""
+    """What a second factor is checked with; only there where a token was asked for."""
     totp_nonce: str | None = field(name="totpNonce", default=None)
-    """What a one-time password is checked with."""
+    """What a second factor is checked with; only there where a token was asked for."""
     password_pwned: bool | None = field(name="passwordPwned", default=None)
     """True where the password was found among those that were stolen."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class AuthLogEntry(ResponseModel, kw_only=True):
     """What happened to credentials."""
 
+    _nones: ClassVar[dict[str, object]] = {"require2fa": False}
     id: ObjectId
     action: str
     created: datetime
@@ -2310,7 +2441,8 @@ class AuthLogEntry(ResponseModel, kw_only=True):
     credential: ObjectId | None = None
     """Id of the WebAuthn credential."""
     app_id: str | None = field(name="appId", default=None)
-    require2fa: str | bool | None = None
+    require2fa: MaybeFalse[str] = None
+    """None stands for false on the wire."""
     last: datetime | None = None
     """When it happened last."""
     events: int | None = None
@@ -2329,26 +2461,36 @@ class AuthLogEntry(ResponseModel, kw_only=True):
     """Id of the application password."""
     aname: str | None = None
     """Name of the application password."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class AuthLog(ResponseModel, kw_only=True):
     """One page of the authentication log."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[AuthLogEntry]
     action: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class AuthLogEvent(ResponseModel, kw_only=True):
     """What happened to credentials."""
 
+    _nones: ClassVar[dict[str, object]] = {"require2fa": False}
     success: bool
     id: ObjectId
     action: str
@@ -2360,7 +2502,8 @@ class AuthLogEvent(ResponseModel, kw_only=True):
     credential: ObjectId | None = None
     """Id of the WebAuthn credential."""
     app_id: str | None = field(name="appId", default=None)
-    require2fa: str | bool | None = None
+    require2fa: MaybeFalse[str] = None
+    """None stands for false on the wire."""
     last: datetime | None = None
     """When it happened last."""
     events: int | None = None
@@ -2379,6 +2522,9 @@ class AuthLogEvent(ResponseModel, kw_only=True):
     """Id of the application password."""
     aname: str | None = None
     """Name of the application password."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class TokenCheck(ResponseModel, kw_only=True):
@@ -2415,21 +2561,25 @@ class AutoreplyUpdate(ResponseModel, kw_only=True):
 class SubmittedMessage(ResponseModel, kw_only=True):
     """Where a message is, in a mailbox and in the queue."""
 
-    mailbox: bool | ObjectId
-    """Id of the mailbox; false where it was not stored."""
-    id: bool | int
-    """Unique in the mailbox; false where it was not stored."""
-    queue_id: bool | str = field(name="queueId")
-    """Id in the queue; false where it is not sent."""
+    _nones: ClassVar[dict[str, object]] = {"mailbox": False, "id": False, "queue_id": False}
+    mailbox: MaybeFalse[ObjectId]
+    """Id of the mailbox; false where it was not stored. None stands for false on the wire."""
+    id: MaybeFalse[int]
+    """Unique in the mailbox; false where it was not stored. None stands for false on the wire."""
+    queue_id: MaybeFalse[str] = field(name="queueId")
+    """Id in the queue; false where it is not sent. None stands for false on the wire."""
     over_quota: bool | None = field(name="overQuota", default=None)
     """True where there was no space to store it."""
 
+    def __post_init__(self) -> None:
+        read_nones(self)
+
 
 class Submission(ResponseModel, kw_only=True):
-    """A message that was sent."""
+    """A message that was sent; without `message` there is no such user, and nothing was sent."""
 
     success: bool
-    message: SubmittedMessage
+    message: SubmittedMessage | None = None
 
 
 class AuditImport(ResponseModel, kw_only=True):
@@ -2443,6 +2593,7 @@ class AuditImport(ResponseModel, kw_only=True):
 class Audit(ResponseModel, kw_only=True):
     """An audit."""
 
+    _nones: ClassVar[dict[str, object]] = {"start": False, "end": False}
     success: bool
     id: ObjectId
     user: ObjectId
@@ -2457,11 +2608,14 @@ class Audit(ResponseModel, kw_only=True):
     audited: int | None = None
     """Messages that were copied."""
     last_audited_message: datetime | None = field(name="lastAuditedMessage", default=None)
-    start: bool | datetime | None = None
-    """Time of the first message; false or null for none."""
-    end: bool | datetime | None = None
-    """Time of the last message; false or null for none."""
+    start: MaybeFalse[datetime] = None
+    """Time of the first message; false or null for none. None stands for false on the wire."""
+    end: MaybeFalse[datetime] = None
+    """Time of the last message; false or null for none. None stands for false on the wire."""
     notes: str | None = None
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class DomainAliasSummary(ResponseModel, kw_only=True):
@@ -2475,16 +2629,22 @@ class DomainAliasSummary(ResponseModel, kw_only=True):
 class DomainAliasList(ResponseModel, kw_only=True):
     """One page of domain aliases."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[DomainAliasSummary]
     query: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class DomainAlias(ResponseModel, kw_only=True):
@@ -2511,16 +2671,22 @@ class DkimKeySummary(ResponseModel, kw_only=True):
 class DkimKeyList(ResponseModel, kw_only=True):
     """One page of DKIM keys."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[DkimKeySummary]
     query: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class DnsTxt(ResponseModel, kw_only=True):
@@ -2575,16 +2741,22 @@ class CertificateSummary(ResponseModel, kw_only=True):
 class CertificateList(ResponseModel, kw_only=True):
     """One page of TLS certificates."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[CertificateSummary]
     query: str | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class SavedCertificate(ResponseModel, kw_only=True):
@@ -2633,18 +2805,24 @@ class Webhook(ResponseModel, kw_only=True):
 class WebhookList(ResponseModel, kw_only=True):
     """One page of webhooks."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[Webhook]
     type: str | None = None
     """The filter that was given."""
     user: ObjectId | None = None
     """The filter that was given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class Setting(ResponseModel, kw_only=True):
@@ -2711,9 +2889,6 @@ FailureDetails: TypeAlias = dict[str, str]
 UserRef: TypeAlias = str
 
 
-ObjectIdOrEmpty: TypeAlias = str
-
-
 class GroupMember(ResponseModel, kw_only=True):
     """A mail address of a group, with the name of its owner."""
 
@@ -2728,6 +2903,14 @@ class Allowance(ResponseModel, kw_only=True):
     """How many there may be."""
 
     allowed: int
+
+
+class WebAuthnAttestation(ResponseModel, kw_only=True):
+    """A registration that went well."""
+
+    success: bool
+    response: WebAuthnCredential
+    """The new credential."""
 
 
 class OutboundDeletion(ResponseModel, kw_only=True):
@@ -2830,61 +3013,6 @@ class NewMcpToken(ResponseModel, kw_only=True):
     expires: datetime | None = None
 
 
-class NewFilterAction(RequestModel, kw_only=True):
-    """What to do with a message."""
-
-    seen: bool | None | UnsetType = UNSET
-    """Marks it as seen; null for no such action."""
-    flag: bool | None | UnsetType = UNSET
-    """Flags it; null for no such action."""
-    delete: bool | None | UnsetType = UNSET
-    """Does not store it; null for no such action."""
-    spam: bool | None | UnsetType = UNSET
-    """Puts it with the junk; null for no such action."""
-    mailbox: ObjectIdOrEmpty | UnsetType = UNSET
-    """Id of the mailbox to put it into; empty for no such action."""
-    targets: list_aliased[str] | UnsetType = UNSET
-    """Addresses and URLs to forward it to."""
-
-
-class CreateFilter(RequestModel, kw_only=True):
-    """A new filter."""
-
-    query: NewFilterQuery
-    """What a message has to match."""
-    action: NewFilterAction
-    """What to do with a message."""
-    name: str | UnsetType = UNSET
-    """Name of the filter."""
-    disabled: bool | UnsetType = UNSET
-    """True for a filter that does nothing."""
-    meta_data: MetaData | str | UnsetType = field(name="metaData", default=UNSET)
-    """Data of the caller's own."""
-    sess: str | UnsetType = UNSET
-    """Session, for the security log."""
-    ip: str | UnsetType = UNSET
-    """IP address, for the security log."""
-
-
-class UpdateFilter(RequestModel, kw_only=True):
-    """Fields of a filter to change."""
-
-    name: str | UnsetType = UNSET
-    """Name of the filter."""
-    query: NewFilterQuery | UnsetType = UNSET
-    """What a message has to match."""
-    action: NewFilterAction | UnsetType = UNSET
-    """What to do with a message."""
-    disabled: bool | UnsetType = UNSET
-    """True for a filter that does nothing."""
-    meta_data: MetaData | str | UnsetType = field(name="metaData", default=UNSET)
-    """Data of the caller's own."""
-    sess: str | UnsetType = UNSET
-    """Session, for the security log."""
-    ip: str | UnsetType = UNSET
-    """IP address, for the security log."""
-
-
 class Failure(ResponseModel, kw_only=True):
     """What went wrong; `error` or `message` says it."""
 
@@ -2922,6 +3050,7 @@ class UserLimits(ResponseModel, kw_only=True):
 class User(ResponseModel, kw_only=True):
     """A user."""
 
+    _nones: ClassVar[dict[str, object]] = {"key_info": False}
     success: bool
     id: ObjectId
     username: str
@@ -2976,10 +3105,13 @@ class User(ResponseModel, kw_only=True):
     """True where a second factor is demanded of the user."""
     require_password_change: bool | None = field(name="requirePasswordChange", default=None)
     """True where the password is to be changed at the next login."""
-    key_info: bool | KeyInfo | None = field(name="keyInfo", default=None)
-    """What the PGP key says of itself; false where there is no key."""
+    key_info: MaybeFalse[KeyInfo] = field(name="keyInfo", default=None)
+    """What the PGP key says of itself; false where there is no key. None stands for false on the wire."""
     language: str | None = None
     feature_flags: FeatureFlags | None = field(name="featureFlags", default=None)
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class ImportResult(ResponseModel, kw_only=True):
@@ -3049,31 +3181,43 @@ class MessageSummary(ResponseModel, kw_only=True):
 class MessageList(ResponseModel, kw_only=True):
     """One page of messages."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[MessageSummary]
     special_use: str | None = field(name="specialUse", default=None)
     """Role of the mailbox, such as \\Trash."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class FoundMessages(ResponseModel, kw_only=True):
     """One page of messages."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[MessageSummary]
     query: str | None = None
     """The words that were given."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
 
 
 class Message(ResponseModel, kw_only=True):
@@ -3214,11 +3358,17 @@ class McpTokenList(ResponseModel, kw_only=True):
 class ArchivedMessageList(ResponseModel, kw_only=True):
     """One page of archived messages."""
 
+    _nones: ClassVar[dict[str, object]] = {"previous_cursor": False, "next_cursor": False}
     success: bool
     total: int
     """Entries on all pages."""
     page: int
     """Number of the page."""
-    previous_cursor: Cursor = field(name="previousCursor")
-    next_cursor: Cursor = field(name="nextCursor")
+    previous_cursor: MaybeFalse[Cursor] = field(name="previousCursor")
+    """None stands for false on the wire."""
+    next_cursor: MaybeFalse[Cursor] = field(name="nextCursor")
+    """None stands for false on the wire."""
     results: list_aliased[ArchivedMessage]
+
+    def __post_init__(self) -> None:
+        read_nones(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from math import inf
 from typing import TYPE_CHECKING
 
 from mailwright.cli import Commands
@@ -40,6 +41,13 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="has the faults of the real server as well: malformed answers, connections that end without one",
     )
+    parser.add_argument(
+        "--stream-seconds",
+        metavar="S",
+        type=float,
+        default=inf,
+        help="end streams of events after that time (default: never, as long as the mock runs)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -74,7 +82,12 @@ def _mock(target: Target, args: argparse.Namespace) -> Mock:
     from mailwright.targets import bundled_document
 
     mock = Mock(
-        bundled_document(target.name), token=args.token, seed=args.seed, control=args.control, quirks=args.quirks
+        bundled_document(target.name),
+        token=args.token,
+        seed=args.seed,
+        control=args.control,
+        quirks=args.quirks,
+        stream_seconds=args.stream_seconds,
     )
     if args.users:
         mock.populate(args.users)

@@ -19,6 +19,8 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 from mailwright.codegen.models import Models
 
 SCALARS = frozenset({"str", "int", "float", "bool"})
+# Aliases of these read better spelled out in a signature.
+_SPELLED = SCALARS | {"datetime", "date"}
 
 
 def annotation(prop: PropertyProtocol) -> str:
@@ -72,7 +74,7 @@ class Names:
 
     def _expression(self, node: ast.Name) -> ast.expr:
         alias = self.models.aliases.get(node.id)
-        if alias in SCALARS:  # reads better spelled out in a signature
+        if alias in _SPELLED:
             node = ast.Name(alias)
         elif alias is not None or node.id in self.models.fields:
             return ast.Attribute(ast.Name("models"), node.id)

@@ -40,6 +40,10 @@ class Argument:
     """True for a cursor, which `.page()` takes."""
     upload: bool = False
     """True for a body that is sent as bytes."""
+    ids: bool = False
+    """True for a set of ids, which may be given as numbers."""
+    none: Literal[False, ""] | None = None
+    """The word for none on the wire, where None is given."""
 
     @property
     def annotation(self) -> str:
@@ -54,7 +58,11 @@ def arguments(document: Document, parsed: ParsedOperation, body_model: str, name
         Problem: two of them have one name.
     """
     operation = parsed.operation
-    found = (*_parameters(parsed, names), *_body(document, operation, body_model, names), *_consent(operation))
+    found = (
+        *_parameters(document, parsed, names),
+        *_body(document, operation, body_model, names),
+        *_consent(operation),
+    )
     taken = Counter(each.name for each in found if not each.of_page)
     for name, count in taken.items():
         if count > 1:
@@ -73,7 +81,7 @@ def component(schema: Node | None) -> str | None:
     return reference.removeprefix(_SCHEMAS) if reference.startswith(_SCHEMAS) else None
 
 
-def _parameters(parsed: ParsedOperation, names: Names) -> list[Argument]:
+def _parameters(document: Document, parsed: ParsedOperation, names: Names) -> list[Argument]:
     paging = mapping(parsed.operation.node.keys.get("x-paging"))
     # `.page()` of the runtime has these two arguments, whatever the API calls them.
     cursors = {paging[role]: role for role in ("next", "previous") if role in paging}
@@ -86,15 +94,17 @@ def _parameters(parsed: ParsedOperation, names: Names) -> list[Argument]:
                 continue
             node = nodes[wire]
             role = cursors.get(wire) if where == "query" else None
+            ids = _is_id_set(document, node)
             found.append(
                 Argument(
                     name=role or client_name(node, "name") or str(prop.python_name),
                     where=where,
                     wire=wire,
-                    type=names.qualify(_type(node, prop, names)),
+                    type="IdSet" if ids else names.qualify(_type(node, prop, names)),
                     required=prop.required,
                     description=text(node.keys.get("description")),
                     of_page=role is not None,
+                    ids=ids,
                 )
             )
     return found
@@ -119,18 +129,30 @@ def _body(document: Document, operation: Operation, model: str, names: Names) ->
         kinds = f"{names.builtin('bytes')} | Path | BinaryIO"
         return [Argument(name, "body", "", kinds, required, told, upload=True)]
     nodes = fields(document, document.components[model])
-    return [
-        Argument(
-            name=client_name(nodes[field.wire], "name") or field.name,
-            where="body",
-            wire=field.wire,
-            type=names.qualify(field.type),
-            required=field.required,
-            description=text(nodes[field.wire].keys.get("description")),
-            field=field.name,
+    found: list[Argument] = []
+    for field in names.models.fields[model]:
+        node = nodes[field.wire]
+        ids = _is_id_set(document, node)
+        found.append(
+            Argument(
+                name=client_name(node, "name") or field.name,
+                where="body",
+                wire=field.wire,
+                type="IdSet" if ids else names.qualify(field.type),
+                required=field.required,
+                description=text(node.keys.get("description")),
+                field=field.name,
+                ids=ids,
+                none=field.none,
+            )
         )
-        for field in names.models.fields[model]
-    ]
+    return found
+
+
+def _is_id_set(document: Document, node: Node) -> bool:
+    """Says whether a parameter or a field is a set of ids, by itself or by the schema that it refers to."""
+    waiting = [node, *node.under("schema")]
+    return any(client_name(part, "type") == "id-set" for each in waiting for part in (each, document.follow(each)))
 
 
 def _consent(operation: Operation) -> list[Argument]:

@@ -13,10 +13,11 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mailwright.codegen.columns import column_names
 from mailwright.codegen.directions import Directions
+from mailwright.codegen.nones import without_words
 from mailwright.problem import Problem
 
 
@@ -28,6 +29,8 @@ class Field:
     wire: str
     type: str
     required: bool
+    none: Literal[False, ""] | None = None
+    """The word for none on the wire, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,9 @@ _OPTIONS = (
     "--use-field-description",
     "--field-extra-keys",
     "x-secret",
+    "x-none",
     "--additional-imports",
-    "typing.ClassVar",
+    "typing.ClassVar,mailwright.runtime.nones.MaybeEmpty,mailwright.runtime.nones.MaybeFalse,mailwright.runtime.nones.read_nones",
     "--disable-timestamp",
     "--no-formatters",
     "--base-class",
@@ -86,6 +90,7 @@ def generate_models(document: dict[str, Any], directions: Directions, templates:
     schemas: dict[str, Any] = document.get("components", {}).get("schemas", {})
     if not schemas:
         raise Problem("the document has no schemas", place="components.schemas", remedy="name what answers hold")
+    document = without_words(document)
     with tempfile.TemporaryDirectory(prefix="mailwright-models-") as folder:
         work = Path(folder)
         (work / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
@@ -124,11 +129,9 @@ def _template_data(schemas: dict[str, Any], directions: Directions) -> dict[str,
 
 def _read(source: str, metadata: dict[str, Any]) -> Models:
     """Joins the metadata with the base classes, which it leaves out."""
-    bases = {
-        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
-        for node in ast.parse(source).body
-        if isinstance(node, ast.ClassDef)
-    }
+    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
+    bases = {node.name: [base.id for base in node.bases if isinstance(base, ast.Name)] for node in nodes}
+    nones = {node.name: _nones(node) for node in nodes}
     own: dict[str, tuple[Field, ...]] = {}
     aliases: dict[str, str] = {}
     classes: dict[str, str] = {}
@@ -136,10 +139,7 @@ def _read(source: str, metadata: dict[str, Any]) -> Models:
         name = model["class_name"]
         classes[str(model["source_ref"]).rpartition("/")[2]] = name
         if name in bases:
-            own[name] = tuple(
-                Field(f["name"], f["alias"] or f["original_name"] or f["name"], _plain(f["type"]), f["required"])
-                for f in model["fields"]
-            )
+            own[name] = tuple(_field(f, nones[name].get(f["name"])) for f in model["fields"])
         else:
             aliases[name] = _plain(model["fields"][0]["type"])
 
@@ -147,6 +147,21 @@ def _read(source: str, metadata: dict[str, Any]) -> Models:
         return tuple(f for base in bases[name] if base in own for f in inherited(base)) + own[name]
 
     return Models(source, {name: inherited(name) for name in own}, aliases, classes)
+
+
+def _field(raw: dict[str, Any], none: Literal[False, ""] | None) -> Field:
+    kind = _plain(raw["type"])
+    if none is not None and "None" not in kind.split(" | "):
+        kind = f"{kind} | None"
+    return Field(raw["name"], raw["alias"] or raw["original_name"] or raw["name"], kind, raw["required"], none)
+
+
+def _nones(node: ast.ClassDef) -> dict[str, Any]:
+    """Reads back the words for none that the template wrote into a class."""
+    for each in node.body:
+        if isinstance(each, ast.AnnAssign) and ast.unparse(each.target) == "_nones" and each.value is not None:
+            return dict(ast.literal_eval(each.value))
+    return {}
 
 
 def _plain(text: str) -> str:

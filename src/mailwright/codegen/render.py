@@ -113,6 +113,8 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
                     | ({"field": a.field} if a.field else {})
                     | ({"of": "page"} if a.of_page else {})
                     | ({"upload": True} if a.upload else {})
+                    | ({"ids": True} if a.ids else {})
+                    | ({"none": a.none} if a.none is not None else {})
                     for a in method.arguments
                 ],
             }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from mailwright.runtime import Unset
 from mailwright.targets import Target, package_file
 
 _MISSING = object()
+_ID = "(0|[1-9][0-9]{0,17})"
+_IDS = re.compile(f"{_ID}(,{_ID})*|{_ID}:{_ID}")
 
 
 class Unbindable(Exception):
@@ -31,7 +34,8 @@ class Unbindable(Exception):
 class Argument(msgspec.Struct, frozen=True):
     """One argument: its Python name, its place on the wire, whether `.page()` takes it, and whether it becomes bytes.
 
-    One whose place is `consent` goes nowhere: it says that things may be destroyed.
+    One whose place is `consent` goes nowhere: it says that things may be destroyed. `ids` takes numbers for text such
+    as `1,2,3`, and `none` is the wire's word for None.
     """
 
     name: str
@@ -40,6 +44,8 @@ class Argument(msgspec.Struct, frozen=True):
     field: str | None = None
     of: str | None = None
     upload: bool = False
+    ids: bool = False
+    none: bool | str | None = None
 
 
 class Method(msgspec.Struct, frozen=True):
@@ -150,7 +156,7 @@ class Client:
             if argument.upload:
                 value = upload_bytes(value)
             elif typed:
-                value = _converted(value, hint, argument.name)
+                value = _typed(argument, value, hint)
             if argument.of == "page":
                 page[_page_keyword(operation, argument)] = value
             elif argument.place == "path":
@@ -225,6 +231,26 @@ def _refuse_rest(method: Method, operation: Operation, given: JSON, body: object
             raise Unbindable(f"the body is a {type(body).__name__}, not an object")
         for name in fields:
             raise Unbindable(f"no argument for the field {name}")
+
+
+def _typed(argument: Argument, value: object, hint: object) -> object:
+    """The value as a person would write it."""
+    if argument.none is not None and type(value) is type(argument.none) and value == argument.none:
+        return None
+    if argument.ids:
+        return _ids(cast("str", _converted(value, str, argument.name)))
+    return _converted(value, hint, argument.name)
+
+
+def _ids(text: str) -> int | list[int] | range | str:
+    """A set of ids as numbers, where numbers are written as this text; else the text."""
+    if not _IDS.fullmatch(text):
+        return text
+    first, _, last = text.partition(":")
+    if last:
+        return range(int(first), int(last) + 1) if int(first) < int(last) else text
+    numbers = [int(each) for each in text.split(",")]
+    return numbers if len(numbers) > 1 else numbers[0]
 
 
 def _converted(value: object, hint: object, name: str) -> object:

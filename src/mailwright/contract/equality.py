@@ -35,13 +35,24 @@ class _Shape:
     items: list[JSON]
     kept: bool
     instant: bool
+    none: object
+
+    def means_none(self, value: object, mode: Mode) -> bool:
+        """Says whether an answer's value is the word for none, which a client reads as null."""
+        return self.none is not None and mode != "request" and _same(self.none, value, instant=False)
+
+    def reads_as_none(self, value: object, mode: Mode) -> bool:
+        """Says whether the word for none may be made of an answer's value; laxly, of what stands for false as well."""
+        lax = mode == "lax" and self.none is False and _reads_as(value, False)
+        return lax or self.means_none(value, mode)
 
 
 class Equality:
     """Compares by the schemas of one document.
 
     Numbers are equal by value and date-times as instants. Keys of an answer that the schema does not name may vanish,
-    unless it says itself that there are more, and null is absence where a property is optional.
+    unless it says itself that there are more, null is absence where a property is optional, and so is the word for none
+    of `x-none`.
     """
 
     def __init__(self, document: Document) -> None:
@@ -76,8 +87,15 @@ class Equality:
                 yield Difference(f"{place}.length", len(left), len(right))
             for index, (one, other) in enumerate(zip(left, right, strict=False)):
                 yield from self._compare(shape.items, one, other, f"{place}[{index}]", mode)
-        elif not (_same(wanted, got, instant=shape.instant) or (mode == "lax" and _reads_as(wanted, got))):
+        elif not self._are_same(shape, wanted, got, mode):
             yield Difference(place, wanted, got)
+
+    def _are_same(self, shape: _Shape, wanted: object, got: object, mode: Mode) -> bool:
+        if got is None and shape.reads_as_none(wanted, mode):
+            return True
+        if shape.means_none(wanted, mode):
+            return False
+        return _same(wanted, got, instant=shape.instant) or (mode == "lax" and _reads_as(wanted, got))
 
     def _objects(self, shape: _Shape, wanted: JSON, got: JSON, place: str, mode: Mode) -> Iterator[Difference]:
         for key, value in wanted.items():
@@ -88,11 +106,17 @@ class Equality:
             below = f"{place}.{key}" if known else f"{place}.*"
             if key in got:
                 yield from self._compare(shape.properties.get(key, _ANYTHING), value, got[key], below, mode)
-            elif value is not None or key in shape.required or not known or mode == "request":
+            elif key in shape.required or not self._absent(shape, key, value, mode):
                 yield Difference(below, value if known else {key: value}, _ABSENT)
         for key, value in got.items():
             if key not in wanted and (value is not None or key in shape.required or mode == "request"):
                 yield Difference(f"{place}.{key}", _ABSENT, value)
+
+    def _absent(self, shape: _Shape, key: str, value: object, mode: Mode) -> bool:
+        """Says whether an optional property with this value need not be there."""
+        if key not in shape.properties or mode == "request":
+            return False
+        return value is None or self._shape(shape.properties[key]).reads_as_none(value, mode)
 
     def _optional(self, schemas: list[JSON], value: object, place: str) -> Iterator[tuple[str, bool]]:
         shape = self._shape(schemas)
@@ -130,6 +154,7 @@ class Equality:
             # Without any schema all of a value counts; else only what the schema calls its own.
             kept=not branches or any(each.get("additionalProperties") not in (None, False) for each in branches),
             instant=any(each.get("format") == "date-time" for each in branches),
+            none=next((each["x-none"] for each in branches if "x-none" in each), None),
         )
 
     def _branches(self, schemas: list[JSON]) -> Iterator[JSON]:

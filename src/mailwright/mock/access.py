@@ -5,9 +5,32 @@ from __future__ import annotations
 import hmac
 from base64 import b64decode
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mailwright.mock.document import Key, Operation
 from mailwright.mock.message import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, where the API tells its callers apart: a role, and the id of the user whose token it is.
+
+    `aliases` are values of path parameters that stand for something of this caller.
+    """
+
+    role: str = ""
+    user: str = ""
+    token: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def presented(request: Request, keys: Mapping[str, Key]) -> list[str]:
+    """All tokens that a request shows, in header or query, and as a bearer token."""
+    wanted = {(key.place, key.name.lower()) for key in keys.values() if key.kind == "apiKey"}
+    found = [value for name, value in request.headers if ("header", name.lower()) in wanted and value]
+    found += [value for name, value in request.query if ("query", name.lower()) in wanted and value]
+    bearer = (request.header("authorization") or "").partition(" ")
+    return [*found, bearer[2].strip()] if bearer[0].lower() == "bearer" else found
 
 
 def allowed(request: Request, operation: Operation, keys: Mapping[str, Key], token: str | None) -> bool:

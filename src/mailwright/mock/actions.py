@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mailwright.mock.call import Answer, Call, Refused
@@ -12,7 +13,7 @@ from mailwright.mock.packs import BadCursor, Pack
 from mailwright.mock.state import Record
 from mailwright.mock.streaming import other_answer
 from mailwright.mock.values import fill
-from mailwright.mock.vocabulary import Collection, Plan, Vocabulary
+from mailwright.mock.vocabulary import Collection, PageWords, Plan, Vocabulary
 
 
 class Actions:
@@ -46,7 +47,7 @@ class Actions:
                 sources = {}
         self._run(call, plan.after)
         self._add(call, plan)
-        if plan.action == "read" and plan.view:
+        if plan.action in ("read", "create") and plan.view:
             sources = {"view": self._show(call, plan, call.subject)}
         answer = call.answer or other_answer(call) or Answer(fill(plan.answer, call.sources(**sources)))
         if plan.action == "delete":
@@ -65,7 +66,7 @@ class Actions:
         if not plan.by:
             return
         record = call.state.get(collection.name, call.path[plan.by])
-        if record is not None and call.parent is not None and record[collection.parent_field] != call.parent["id"]:
+        if record is not None and call.parent is not None and record.get(collection.parent_field) != call.parent["id"]:
             record = None
         if record is None:
             raise call.refusal(plan.missing) if plan.missing is not None else _missing(call, collection)
@@ -100,11 +101,12 @@ class Actions:
         records = sort(found, order)
         words = self._vocabulary.paging
         page = self._page(call, order, records) if plan.paged else Page(records, None, None)
+        number = self._number(call, words) if page.before is not None else 1
         return {
             "total": len(records),
-            "page": call.given.get(words.page, 1) if page.before is not None else 1,
-            "previous": self._cursor(page.before),
-            "next": self._cursor(page.after),
+            "page": number,
+            "previous": self._cursor(page.before, number - 1),
+            "next": self._cursor(page.after, number + 1),
             "results": [self._show(call, plan, each) for each in page.records],
         }
 
@@ -126,8 +128,16 @@ class Actions:
             raise BadCursor("this cursor is of another list")
         return place
 
-    def _cursor(self, place: list[Json] | None) -> str | bool:
-        return False if place is None else self._pack.write_cursor(place)
+    def _number(self, call: Call, words: PageWords) -> int:
+        """The number of a page that is not the first: what the caller says, or what its cursor does."""
+        cursor = call.given.get(words.next, call.given.get(words.previous))
+        if self._pack.cursor_page is not None and isinstance(cursor, str):
+            return max(1, self._pack.cursor_page(cursor))
+        number: int = call.given.get(words.page, 1)
+        return number
+
+    def _cursor(self, place: list[Json] | None, page: int) -> str | bool:
+        return False if place is None else self._pack.write_cursor(place, page)
 
     def _create(self, call: Call, plan: Plan) -> Mapping[str, Any]:
         collection = self._vocabulary.collections[plan.collection]
@@ -147,7 +157,12 @@ class Actions:
     def _show(self, call: Call, plan: Plan, record: Record) -> JsonObject:
         view = next((view for name, view in plan.view_if.items() if call.given.get(name)), plan.view)
         template = self._vocabulary.collections[plan.collection].views[view]
-        shown: JsonObject = fill(template, {**call.sources(), "record": record})
+        sources = {**call.sources(), "record": record}
+        if plan.each:
+            about = replace(call, record=record, made=dict(call.made))
+            self._run(about, plan.each)
+            sources["made"] = about.made
+        shown: JsonObject = fill(template, sources)
         return shown
 
 

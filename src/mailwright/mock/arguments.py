@@ -31,7 +31,15 @@ class Arguments:
 
 
 class BadBody(Exception):
-    """The body is not what its media type says."""
+    """The body is not what its media type says, in the words of an old V8 and of a new one.
+
+    `value` is JSON that was no object.
+    """
+
+    def __init__(self, message: str, modern: str = "", value: Json = None) -> None:
+        self.modern = modern or message
+        self.value = value
+        super().__init__(message)
 
 
 def read_arguments(operation: Operation, path: dict[str, str], request: Request, ignore: frozenset[str]) -> Arguments:
@@ -51,13 +59,16 @@ def read_arguments(operation: Operation, path: dict[str, str], request: Request,
     elsewhere = {value.name for value in operation.values if value.place != "path"}
     given: JsonObject = {name: text for name, text in path.items() if name not in elsewhere}
     for value in operation.values:
-        raw = None if value.place == "path" else _raw(value, query, body)
+        header = request.header(value.name) if f"header.{value.name}" in operation.plan.formats else None
+        raw = None if value.place == "path" else _raw(value, query, body, operation.filled)
+        if header and value.place == "header":
+            raw = (header,)
         if raw is not None:
             given[value.name] = coerce(raw[0], value)
     known = {value.name: coerce(path[value.name], value) for value in operation.values if value.name in path}
-    if not operation.closed:
-        return Arguments(known, given)
-    return Arguments(known, given, tuple(name for name in (*query, *body) if name not in names))
+    strange = [*(query if operation.closed or operation.shut else ()), *(body if operation.closed else ())]
+    names |= operation.plan.takes
+    return Arguments(known, given, tuple(name for name in strange if name not in names))
 
 
 def coerce(raw: Json, value: Value) -> Json:
@@ -70,7 +81,7 @@ def coerce(raw: Json, value: Value) -> Json:
     return _scalar(raw, value.kinds)
 
 
-def _raw(value: Value, query: dict[str, list[str]], body: JsonObject) -> tuple[Json] | None:
+def _raw(value: Value, query: dict[str, list[str]], body: JsonObject, filled: frozenset[str]) -> tuple[Json] | None:
     if value.name in body:
         return (body[value.name],)
     if value.name not in query:
@@ -78,7 +89,7 @@ def _raw(value: Value, query: dict[str, list[str]], body: JsonObject) -> tuple[J
     texts = query[value.name]
     # A key given twice is a list to the server, whatever it is meant to be.
     several = len(texts) > 1 or ("array" in value.kinds and not value.separator)
-    if texts == [""] and value.place == "query" and value.kinds <= {"string", "array"}:
+    if texts == [""] and value.place == "query" and value.name not in filled and value.kinds <= {"string", "array"}:
         return None
     return (texts,) if several and not value.separator else (value.separator.join(texts) or texts[0],)
 
@@ -117,10 +128,10 @@ def _read_body(request: Request) -> JsonObject:
     try:
         value = json_value.read(request.content)
     except json_value.BadJson as error:
-        raise BadBody(f"Invalid JSON: {error}") from error
+        raise BadBody(f"Invalid JSON: {error}", f"Invalid JSON: {error.modern}") from error
     entries = as_object(value)
     if entries is None:
-        raise BadBody("Invalid JSON: the body is no object")
+        raise BadBody("Invalid JSON: the body is no object", value=value)
     return entries
 
 

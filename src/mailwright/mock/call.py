@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from mailwright.mock.access import Caller
 from mailwright.mock.document import Operation
 from mailwright.mock.json_value import JsonObject
 from mailwright.mock.state import Record, State
@@ -17,7 +18,8 @@ from mailwright.mock.values import fill
 class Answer:
     """What a call comes to: a status and a JSON body, or `content` of another kind; none of it is no JSON.
 
-    `plain` marks the framework's own answers; `cut` is that of the response: `reset` for no answer at all.
+    `plain` marks the framework's own answers; `cut` is that of the response: `reset` for no answer at all. Where `more`
+    is given the answer stays open: it gives what is new since it was last asked.
     """
 
     body: JsonObject
@@ -27,6 +29,7 @@ class Answer:
     content: bytes | None = None
     media_type: str = ""
     cut: str = ""
+    more: Callable[[], bytes] | None = None
 
 
 class Refused(Exception):
@@ -44,7 +47,7 @@ class Call:
     `upload` is a body that is no JSON, `last_event` the id of the last event that the caller has seen. `record` is the
     stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show,
     and `answer` the whole answer where a hook gives it, as it must where only it knows the media type. `commands` are
-    those that share a URL, by name.
+    those that share a URL, by name. `kind` is the media type of the body, `caller` who calls.
     """
 
     operation: Operation
@@ -59,6 +62,8 @@ class Call:
     made: JsonObject = field(default_factory=dict[str, Any])
     answer: Answer | None = None
     commands: Mapping[str, Operation] = field(default_factory=dict[str, Operation])
+    kind: str = ""
+    caller: Caller = field(default_factory=Caller)
 
     @property
     def subject(self) -> Record:

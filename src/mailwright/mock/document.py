@@ -57,6 +57,10 @@ class Operation:
     closed: bool
     security: tuple[Mapping[str, Any], ...]
     plan: Plan
+    shut: bool = False
+    """Whether unknown query parameters are refused."""
+    filled: frozenset[str] = frozenset()
+    """Query parameters that count as given where they are empty."""
     bodies: frozenset[str] = frozenset()
     """The media types that its body may have."""
     success: Success = Success()
@@ -131,18 +135,21 @@ class _Reader:
                 ]
                 rpc = raw.get("x-rpc", {})
                 body, closed = self._body(f"/paths/{_escape(path)}/{method}", raw)
+                plan = read_plan(raw["x-mock"], self._root, f"{raw['operationId']} x-mock")
                 yield Operation(
                     id=raw["operationId"],
                     method=method.upper(),
                     path=path,
                     values=(*(self._parameter(*each) for each in (*shared, *own)), *body),
-                    closed=closed,
+                    closed=closed and not plan.open,
                     security=tuple(raw.get("security", self._raw.get("security", ()))),
                     bodies=self._media_types(raw),
                     success=self._success(raw),
                     command=rpc.get("command", ""),
                     needs=tuple(rpc.get("needs", ())),
-                    plan=read_plan(raw["x-mock"], self._root, f"{raw['operationId']} x-mock"),
+                    plan=plan,
+                    shut=self._root.closed and not plan.open,
+                    filled=self._root.filled,
                 )
 
     def _parameter(self, pointer: str, raw: JsonObject) -> Value:

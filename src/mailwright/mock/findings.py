@@ -59,7 +59,8 @@ def _of_value(
     if raw == "" and value.name in operation.plan.empty:
         return
     if raw == "" and value.place == "body" and value.kinds == frozenset({"string"}):
-        yield Finding(value.name, "empty", raw, {})
+        if operation.plan.texts == "refused" or not value.validator.is_valid(raw):
+            yield Finding(value.name, "empty", raw, {})
     elif check is not None:
         # The pack's own check stands for the schema's: real servers say it in words no schema holds.
         yield from (Finding(value.name, "text", raw, {"text": text}) for text in check(value.name, raw))

@@ -99,6 +99,8 @@ def _passes(record: Record, rule: JsonObject, wanted: Json) -> bool:
     if "least" in rule or "most" in rule:
         value = str(record.get(rule.get("least") or rule["most"], ""))
         return value >= str(wanted) if "least" in rule else value <= str(wanted)
+    if "among" in rule:
+        return record.get(rule["among"]) in wanted
     if "equals" in rule:
         return bool(record.get(rule["equals"]) == wanted)
     texts = {str(each).strip().lower() for each in as_list(wanted) or [wanted]} - {""}

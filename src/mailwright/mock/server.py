@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
+from math import inf
 from typing import Any
 
 from mailwright.mock import json_value
-from mailwright.mock.access import allowed, query_names
+from mailwright.mock.access import Caller, allowed, presented, query_names
 from mailwright.mock.actions import Actions
 from mailwright.mock.arguments import BadBody, read_arguments
 from mailwright.mock.call import Answer, Call, Refused
@@ -19,6 +21,7 @@ from mailwright.mock.faults import Fault, Faults, asked_for, spoil
 from mailwright.mock.findings import drop_blanks, find
 from mailwright.mock.journal import Journal
 from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
+from mailwright.mock.live import Live
 from mailwright.mock.message import Request, Response, is_json
 from mailwright.mock.packs import Commands, load_pack
 from mailwright.mock.router import Found, Router, WrongMethod
@@ -36,7 +39,8 @@ class Mock:
 
     The same `seed` gives the same ids and passwords; `clock` gives the time, in UTC. Without a `token` every caller is
     let in. `faults` go wrong on request; with `control` a `Prefer` header may ask for them too. With `quirks` the mock
-    has the faults of the real server as well, where it would otherwise spare its callers. It is safe to share between
+    has the faults of the real server as well, where it would otherwise spare its callers. Streams of events end after
+    `stream_seconds`, with `end_streams` or `reset`, or when the client closes them. It is safe to share between
     threads.
 
     Raises:
@@ -53,6 +57,7 @@ class Mock:
         faults: Iterable[Fault] = (),
         control: bool = False,
         quirks: bool = False,
+        stream_seconds: float = inf,
     ) -> None:
         self._document = read_document(document)
         self._token = token
@@ -60,6 +65,8 @@ class Mock:
         self._clock = clock
         self._control = control
         self._quirks = quirks
+        self._stream_seconds = stream_seconds
+        self._streams: weakref.WeakSet[Live] = weakref.WeakSet()
         self._pack = load_pack(self._document.vocabulary.pack)
         self._actions = Actions(self._document.vocabulary, self._pack)
         self._faults = Faults(faults)
@@ -78,9 +85,7 @@ class Mock:
         """Answers one request; whatever is wrong with it is in the answer, in the API's own words."""
         with self._lock:
             moment = self._clock()
-            found = self._router.find(
-                request.method, request.path, lambda operation: request.media_type in operation.bodies
-            )
+            found = self._router.find(request.method, request.path, lambda operation: _takes(operation, request))
             operation = self._called(found.operation, request) if isinstance(found, Found) else ""
             fault = (asked_for(request) if self._control else None) or self._faults.next(operation)
             if fault is not None and fault.status:
@@ -89,7 +94,8 @@ class Mock:
                 answer = self._answer(request, found, moment)
             response = self._response(answer)
             self.journal.add(request, response, operation, moment)
-            return response if fault is None else spoil(response, fault)
+        self._tell()
+        return response if fault is None else spoil(response, fault)
 
     def reset(self) -> None:
         """Forgets all records and the journal, and starts the seed and the faults anew."""
@@ -97,6 +103,12 @@ class Mock:
             self.state = self._new_state()
             self.journal.clear()
             self._faults.reset()
+        self.end_streams()
+
+    def end_streams(self) -> None:
+        """Ends all streams of events that are open."""
+        for each in tuple(self._streams):
+            each.close()
 
     def populate(self, count: int) -> None:
         """Creates so many demo records, as the document's `populate` says, without a trace in the journal.
@@ -119,6 +131,7 @@ class Mock:
                 answer = self._carry_out(operation, {}, request, self._clock())
                 if not answer.body.get("success", True) or "error" in answer.body:
                     raise Problem(f"demo record {number} is refused: {answer.body}", remedy="correct `populate`")
+        self._tell()
 
     def totp_secret(self, user: str) -> str:
         """The one-time password seed of a user, set up or enabled, in base32, as an authenticator takes it.
@@ -141,7 +154,9 @@ class Mock:
         with self._lock:
             if self._pack.deliver is None:
                 raise KeyError("this API stores no messages")
-            return self._pack.deliver(self.state, address, message, self._clock())
+            message_id = self._pack.deliver(self.state, address, message, self._clock())
+        self._tell()
+        return message_id
 
     def _new_state(self) -> State:
         vocabulary = self._document.vocabulary
@@ -156,7 +171,7 @@ class Mock:
         if isinstance(found, WrongMethod):
             return self._pack.wrong_method(request.method, found.allowed)
         if not self._readable(request):
-            return self._pack.bad_body("Invalid JSON: the body cannot be read")
+            return self._pack.bad_body(BadBody("Invalid JSON: the body cannot be read"))
         if found.operation.command and self._pack.commands is not None:
             if not allowed(request, found.operation, self._document.keys, self._token):
                 return self._pack.bad_token()
@@ -192,11 +207,13 @@ class Mock:
         *,
         check_token: bool = False,
     ) -> Answer:
+        caller = self._caller(request, operation) if check_token else Caller()
+        path = {name: caller.aliases.get(text, text) for name, text in path.items()} if caller else path
         try:
             arguments = read_arguments(operation, path, request, self._token_names)
         except BadBody as error:
-            return self._pack.bad_body(str(error))
-        if check_token and not allowed(request, operation, self._document.keys, self._token):
+            return self._pack.bad_body(error)
+        if caller is None:
             return self._pack.bad_token()
         drop_blanks(operation, arguments.given)
         if findings := find(operation, arguments, self._pack.formats):
@@ -206,10 +223,19 @@ class Mock:
         call = Call(
             operation, arguments.path, arguments.given, self.state, moment, upload, seen, commands=self._commands
         )
+        call.kind, call.caller = request.media_type, caller
         try:
+            if self._pack.permit is not None:
+                self._pack.permit(call)
             return self._actions.perform(call)
         except Refused as refused:
             return refused.answer
+
+    def _caller(self, request: Request, operation: Operation) -> Caller | None:
+        """Who calls; None for nobody that may."""
+        if self._pack.admit is not None and operation.security:
+            return self._pack.admit(self.state, presented(request, self._document.keys), self._token)
+        return Caller() if allowed(request, operation, self._document.keys, self._token) else None
 
     def _response(self, answer: Answer) -> Response:
         if answer.content is None:
@@ -220,14 +246,32 @@ class Mock:
         headers = [*self._pack.headers, *answer.headers]
         if media_type:
             headers.append(("content-type", media_type))
+        if answer.more is not None:
+            return Response(answer.status, tuple(headers), content, live=self._open(answer.more))
         if answer.status not in (204, 205):
             headers.append(("content-length", str(len(content))))
         return Response(answer.status, tuple(headers), content, cut=answer.cut)
 
+    def _open(self, more: Callable[[], bytes]) -> Live:
+        """Keeps a stream open: it may be read while other calls are answered."""
+
+        def read() -> bytes:
+            with self._lock:
+                return more()
+
+        live = Live(read, lasts=self._stream_seconds, idled=1)
+        self._streams.add(live)
+        return live
+
+    def _tell(self) -> None:
+        """Tells the streams that something may be new."""
+        for each in tuple(self._streams):
+            each.wake()
+
     def _check_names(self, operation: Operation) -> None:
         """Refuses hooks and formats that the pack does not have, before a request meets them."""
         plan = operation.plan
-        hooks = {*plan.before, *plan.after, *([plan.target] if plan.action == "run" else [])}
+        hooks = {*plan.before, *plan.each, *plan.after, *([plan.target] if plan.action == "run" else [])}
         for kind, names, known in (
             ("hook", hooks, self._pack.hooks),
             ("format", set(plan.formats.values()), self._pack.formats),
@@ -238,6 +282,13 @@ class Mock:
                     place=f"{operation.id} x-mock",
                     remedy=f"it has: {', '.join(sorted(known))}",
                 )
+
+
+def _takes(operation: Operation, request: Request) -> bool:
+    """Whether an operation is meant, of several with one path, by the media type of the body."""
+    kind = request.media_type
+    strange = kind != "application/x-www-form-urlencoded" and bool(kind) and not is_json(kind)
+    return kind in operation.bodies or (operation.plan.any_body and strange)
 
 
 def _numbered(template: Json, number: int) -> Any:

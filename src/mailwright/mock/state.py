@@ -56,6 +56,17 @@ class State:
                 for child in self.all(name, **{spec.parent_field: record_id}):
                     self.remove(name, child["id"])
 
+    def put(self, collection: str, record: Record) -> None:
+        """Adds a record that has its id already."""
+        self._records[collection][record["id"]] = record
+
+    def move(self, record_id: str, source: str, target: str) -> Record | None:
+        """Moves a record to another collection, with its id, without what belongs to it; None where there is none."""
+        record = self._records[source].pop(record_id, None)
+        if record is not None:
+            self.put(target, record)
+        return record
+
     def count(self) -> dict[str, int]:
         """How many records each collection holds."""
         return {name: len(records) for name, records in self._records.items()}

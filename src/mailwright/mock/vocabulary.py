@@ -6,8 +6,12 @@ At the root of a document:
     ids          kind of new ids: `objectid` (24 hex digits that rise), `uuid`, `counter`
     collections  what is stored, by name (below)
     formats      `path.*`, `query.next`, `body.ip`, ...: the pack's check for values of that parameter or body field
+    closed       whether unknown query parameters are refused; but for operations that are `open`, and for those that
+                 an operation `takes` although the document has them not
+    texts        what empty texts of a body are: `refused`, but where an operation says otherwise, or as `schemas` say
+    filled       query parameters that count as given where they are empty
     paging       wire names of the page `size`, `next`, `previous` and `page` parameters, and the `usual` size
-    answers      the answer of each kind of action where the operation gives none
+    answers      the answer of each kind of action where the operation gives none; `page` is that of a list in pages
     populate     the operation and body that make one demo record; `{n}` in a text becomes its number
 
 A collection:
@@ -26,14 +30,17 @@ the pack (on a record of the collection `on`). Beside it:
     missing      the answer where that record is not there; else the collection's
     formats      as at the root, for this operation; `blank` names body texts that may be empty and then count as
                  absent, `empty` those that may be empty and mean it
-    before       hooks of the pack, once the record and its parent are found
+    anyBody      whether it takes bodies of any media type that is no JSON, beside those of the document
+    before       hooks of the pack, once the record and its parent are found; `each` before a record is shown
+    roles        roles of callers that may do it, where the pack tells callers apart
     refuse       refusals, tried in order: a record `exists` `where` its fields have these values; these values are
                  `given`; nothing of `changes` is given (`unchanged`). With `if` only where all of these are given
     changes      fields of the record that an update takes from what is given
     after        hooks of the pack, once the thing is done; `also` adds records elsewhere
     order        fields to sort by, `-` for descending, the other way round where a parameter has the value that
                  `reverse` names; `filters` by parameter: the text is in one of the fields (`contains`), the value
-                 `equals` the field, is its `least` or `most`, `any` or `all` of the values are in the field
+                 `equals` the field, is its `least` or `most`, `any` or `all` of the values are in the field;
+                 the field is one of the values (`among`)
     paged        whether cursors are given and taken
     view         view of the record; `viewIf` another one where a parameter is given and true
     answer       the answer; where it is no JSON, `content` is the file, a text or `{base64: …}`, else the example of
@@ -110,6 +117,12 @@ class Plan:
     answer: JsonObject
     content: Json = None
     events: tuple[JsonObject, ...] = ()
+    each: tuple[str, ...] = ()
+    roles: frozenset[str] = frozenset()
+    open: bool = False
+    takes: frozenset[str] = frozenset()
+    any_body: bool = False
+    texts: str = "refused"
 
     @property
     def collection(self) -> str:
@@ -139,6 +152,9 @@ class Vocabulary:
     paging: PageWords
     answers: Mapping[str, JsonObject]
     populate: JsonObject | None
+    closed: bool = False
+    texts: str = "refused"
+    filled: frozenset[str] = frozenset()
 
 
 def read_root(document: JsonObject) -> Vocabulary:
@@ -159,6 +175,9 @@ def read_root(document: JsonObject) -> Vocabulary:
         paging=PageWords(**raw.get("paging", {})),
         answers=raw.get("answers", {}),
         populate=raw.get("populate"),
+        closed=raw.get("closed", False),
+        texts=raw.get("texts", "refused"),
+        filled=frozenset(raw.get("filled", ())),
     )
 
 
@@ -190,9 +209,16 @@ def read_plan(raw: Any, root: Vocabulary, place: str) -> Plan:
         paged=raw.get("paged", False),
         view=raw.get("view", ""),
         view_if=raw.get("viewIf", {}),
-        answer=raw.get("answer") or root.answers.get(action, {}),
+        answer=raw.get("answer")
+        or root.answers.get("page" if raw.get("paged") and "page" in root.answers else action, {}),
         content=raw.get("content"),
         events=tuple(raw.get("events", ())),
+        each=tuple(raw.get("each", ())),
+        roles=frozenset(raw.get("roles", ())),
+        open=raw.get("open", False),
+        takes=frozenset(raw.get("takes", ())),
+        any_body=raw.get("anyBody", False),
+        texts=root.texts,
     )
     _check_names(plan, root, place)
     return plan

@@ -48,6 +48,7 @@ from mailwright.runtime.errors import (
 )
 from mailwright.runtime.event_course import Event
 from mailwright.runtime.events import AsyncEventStream, EventStream
+from mailwright.runtime.id_sets import IdSet, id_set
 from mailwright.runtime.limits import Limits
 from mailwright.runtime.models import UNSET, Model, RequestModel, ResponseModel, Unset
 from mailwright.runtime.opened import AsyncOpened, Opened
@@ -100,6 +101,7 @@ __all__ = [
     "EventStream",
     "ExitCode",
     "FailedAttempt",
+    "IdSet",
     "InvalidRequest",
     "LimitExceeded",
     "Limits",
@@ -142,6 +144,7 @@ __all__ = [
     "command",
     "encoded_token",
     "full_jitter",
+    "id_set",
     "one_of",
     "when_safe",
     "with_response",

@@ -10,6 +10,7 @@ import msgspec
 
 from mailwright.runtime.errors import UsageError
 from mailwright.runtime.models import UNSET, secret_fields
+from mailwright.runtime.nones import with_words
 
 _ENCODER = msgspec.json.Encoder()
 _TOO_DEEP = "the body is nested too deeply, or holds itself"
@@ -25,7 +26,7 @@ def encode(body: object) -> bytes | None:
         return None
     try:
         _check(body, "$")
-        return _ENCODER.encode(body)
+        return _ENCODER.encode(with_words(body))
     except RecursionError:
         raise UsageError(_TOO_DEEP) from None
     except (TypeError, ValueError, OverflowError, msgspec.MsgspecError) as error:

@@ -406,6 +406,34 @@ CASES = [
     Case("paging", "{items: results, total: total", "{§items: result, total: total", "property of the response"),
     Case("paging", "{items: results, total: total", "{§items: total, total: total", "array"),
     Case("paging", "omit: [page]", "§omit: [pages]", "one of its own"),
+    # none
+    Case("none-word", *_property("other: {§x-none: false, anyOf: [{type: string}, {type: boolean}]}"), "const: false"),
+    Case("none-word", *_property("other: {§x-none: '', anyOf: [{type: string, const: ''}]}"), "or leave x-none out"),
+    Case(
+        "none-word",
+        *_property("other: {§x-none: false, anyOf: [{type: string}, {type: 'null'}, {type: boolean, const: false}]}"),
+        "leave null out",
+    ),
+    Case(
+        "none-word",
+        "        total: {type: integer}\n",
+        "        total: {type: integer}\n"
+        "        note: {§x-none: '', anyOf: [{type: integer}, {type: string, const: ''}]}\n",
+        "write false",
+    ),
+    Case(
+        "none-word",
+        *_property(
+            "other: {type: array, items: {§x-none: false, anyOf: [{type: string}, {type: boolean, const: false}]}}"
+        ),
+        "put x-none on properties",
+    ),
+    Case(
+        "none-word",
+        *_property("other: {type: array, items: {$ref: '#/components/schemas/Maybe'}}"),
+        "put x-none on properties",
+        component="    Maybe: {§x-none: false, anyOf: [{type: string}, {type: boolean, const: false}]}\n",
+    ),
     # extensions
     Case(
         "extension-name",

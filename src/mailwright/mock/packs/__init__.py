@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from mailwright.mock.access import Caller
+from mailwright.mock.arguments import BadBody
 from mailwright.mock.call import Answer, Call
 from mailwright.mock.document import Operation
 from mailwright.mock.findings import Finding, Format
@@ -41,20 +43,22 @@ class Pack:
     """The dialect and the behaviour of one API.
 
     `unknown_path`, `wrong_method`, `bad_body`, `bad_token` and `invalid` put what is wrong into the API's own words;
-    `failure` is any failure with a given status. Cursors stand for the sort keys of a record, its id last. `commands`
-    answers a request for an API whose operations are commands over one URL, `start` says what a new mock knows, and
-    `populate` adds so many demo records.
+    `failure` is any failure with a given status. Cursors stand for the sort keys of a record, its id last, and for the
+    number of a page; `cursor_page` reads that number where answers tell it. `admit` says who calls, by the tokens that
+    are shown and the one that the mock has, or None for nobody it knows; `permit` refuses what a caller may not do.
+    `commands` answers a request for an API whose operations are commands over one URL, `start` says what a new mock
+    knows, and `populate` adds so many demo records.
     """
 
     headers: tuple[tuple[str, str], ...]
     json_type: str
     unknown_path: Callable[[str], Answer]
     wrong_method: Callable[[str, Sequence[str]], Answer]
-    bad_body: Callable[[str], Answer]
+    bad_body: Callable[[BadBody], Answer]
     bad_token: Callable[[], Answer]
     invalid: Callable[[Sequence[Finding]], Answer]
     failure: Callable[[int], Answer]
-    write_cursor: Callable[[Sequence[Json]], str]
+    write_cursor: Callable[[Sequence[Json], int], str]
     read_cursor: Callable[[str], list[Json]]
     formats: Mapping[str, Format]
     hooks: Mapping[str, Hook]
@@ -63,6 +67,9 @@ class Pack:
     commands: Callable[[Commands], Answer] | None = None
     start: Callable[[State, datetime], None] | None = None
     populate: Callable[[State, int, datetime], None] | None = None
+    cursor_page: Callable[[str], int] | None = None
+    admit: Callable[[State, Sequence[str], str | None], Caller | None] | None = None
+    permit: Callable[[Call], None] | None = None
 
 
 def load_pack(name: str) -> Pack:

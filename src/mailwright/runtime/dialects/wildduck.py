@@ -21,23 +21,24 @@ from mailwright.runtime.errors import (
 
 # Codes come first: later servers send UserExistsError with status 500.
 _BY_CODE: dict[str | int, type[APIError]] = {
+    "AuthFail": AuthenticationFailed,
     "AuthFailed": AuthenticationFailed,
     "InvalidToken": AuthenticationFailed,
     "InvalidAuthScope": PermissionDenied,
     "MissingPrivileges": PermissionDenied,
     "NONEXISTENT": NotFound,
-    "NoSuchMailbox": NotFound,
     "ALREADYEXISTS": Conflict,
-    "AddressExists": Conflict,
-    "AddressExistsError": Conflict,
-    "UserExistsError": Conflict,
     11000: Conflict,  # MongoDB's duplicate key
     "InputValidationError": InvalidRequest,
     "InvalidContent": InvalidRequest,
     "MethodNotAllowed": InvalidRequest,
 }
-_BY_CODE_ENDING: tuple[tuple[str, type[APIError]], ...] = (("NotFound", NotFound), ("ExistsError", Conflict))
-_BY_CODE_START: tuple[tuple[str, type[APIError]], ...] = (("RateLimited", RateLimited),)
+_BY_CODE_ENDING: tuple[tuple[str, type[APIError]], ...] = (
+    ("NotFound", NotFound),
+    ("Exists", Conflict),
+    ("ExistsError", Conflict),
+)
+_BY_CODE_START: tuple[tuple[str, type[APIError]], ...] = (("NoSuch", NotFound), ("RateLimited", RateLimited))
 
 # A wrong token has status 403 like a missing right; before it got a code, its words were the only difference.
 _WRONG_TOKEN = "Invalid accessToken"  # noqa: S105

@@ -17,6 +17,7 @@ _TOPICS = (
     "shapes",
     "values",
     "unions",
+    "nones",
     "names",
     "directions",
     "client",

@@ -11,7 +11,7 @@ from mailwright.mock.packs.dovecot import envelope, mailboxes, messages, users
 from mailwright.mock.packs.dovecot.users import OfUser, for_users
 
 
-def _no_cursor(values: Sequence[Json]) -> str:
+def _no_cursor(values: Sequence[Json], page: int) -> str:
     raise LookupError("doveadm has no pages")
 
 

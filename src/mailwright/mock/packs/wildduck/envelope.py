@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from mailwright.mock.arguments import BadBody
 from mailwright.mock.call import Answer
 from mailwright.mock.findings import Finding
 from mailwright.mock.json_value import Json, as_list
@@ -36,18 +37,18 @@ _TYPES = {
 
 def unknown_path(path: str) -> Answer:
     """No route has this path."""
-    return _framework(404, "ResourceNotFound", f"{path} does not exist")
+    return framework(404, "ResourceNotFound", f"{path} does not exist")
 
 
 def wrong_method(method: str, allowed: Sequence[str]) -> Answer:
     """The path has other methods."""
-    answer = _framework(405, "MethodNotAllowed", f"{method} is not allowed")
+    answer = framework(405, "MethodNotAllowed", f"{method} is not allowed")
     return Answer(answer.body, answer.status, (("allow", ", ".join(allowed)),), plain=True)
 
 
-def bad_body(message: str) -> Answer:
+def bad_body(error: BadBody) -> Answer:
     """The body cannot be read."""
-    return _framework(400, "InvalidContent", message)
+    return framework(400, "InvalidContent", str(error))
 
 
 def bad_token() -> Answer:
@@ -59,7 +60,7 @@ def failure(status: int) -> Answer:
     """A failure of the framework with this status; below 400 something of the application's own."""
     if status < 400:
         return Answer({"error": f"Something failed with status {status}", "code": "InternalServer"}, status)
-    return _framework(status, _FRAMEWORK_CODES.get(status, "InternalServer"), f"The mock was told to answer {status}")
+    return framework(status, _FRAMEWORK_CODES.get(status, "InternalServer"), f"The mock was told to answer {status}")
 
 
 def invalid(findings: Sequence[Finding]) -> Answer:
@@ -74,7 +75,8 @@ def invalid(findings: Sequence[Finding]) -> Answer:
     return Answer({"error": ". ".join(sentences), "code": "InputValidationError"})
 
 
-def _framework(status: int, code: str, message: str) -> Answer:
+def framework(status: int, code: str, message: str) -> Answer:
+    """A failure in the words of the framework."""
     return Answer({"code": code, "message": message}, status, plain=True)
 
 

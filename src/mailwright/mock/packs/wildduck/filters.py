@@ -14,7 +14,7 @@ from mailwright.mock.state import Record
 
 _QUERY = ("from", "to", "subject", "text", "ha", "size")
 _ACTION = ("seen", "flag", "delete", "spam", "forward", "targetUrl", "targets", "mailbox")
-_SAID = {
+SAID = {
     "seen": ("mark as read", "do not mark as read"),
     "flag": ("flag it", "do not flag it"),
     "spam": ("mark it as spam", "do not mark it as spam"),
@@ -94,8 +94,8 @@ def _told_query(query: JsonObject) -> Iterator[list[str | bool]]:
 
 def _told_action(action: JsonObject, mailbox: Record | None) -> Iterator[list[str]]:
     for name, value in action.items():
-        if name in _SAID and (value or name != "spam"):
-            yield [_SAID[name][0 if value else 1]]
+        if name in SAID and (value or name != "spam"):
+            yield [SAID[name][0 if value else 1]]
         elif name == "mailbox":
             yield ["move to folder", f'"{mailbox["path"]}"' if mailbox else "?"]
         elif name == "forward":

@@ -16,7 +16,7 @@ from mailwright.mock.state import Record, State
 from mailwright.mock.values import timestamp
 
 _FLAGS = ("seen", "deleted", "flagged", "draft")
-_IMAP = {"seen": "\\Seen", "deleted": "\\Deleted", "flagged": "\\Flagged", "draft": "\\Draft"}
+IMAP = {"seen": "\\Seen", "deleted": "\\Deleted", "flagged": "\\Flagged", "draft": "\\Draft"}
 _GONE = {"error": "This message does not exist"}
 
 
@@ -28,7 +28,7 @@ def add_message(state: State, mailbox: Record, raw: bytes, now: datetime, **fiel
     given["sender"] = _words([given["from"]])
     given["recipients"] = _words([*given.get("to", ()), *given.get("cc", ())])
     given["messageId"] = given["messageId"] or f"<{state.chance.id()}@wildduck.email>"
-    record = state.add("messages", {"given": given}, now, **_placed(state, mailbox))
+    record = state.add("messages", {"given": given}, now, **placed(state, mailbox))
     _exists(state, mailbox, record, now)
     return record
 
@@ -225,8 +225,8 @@ def _change(call: Call, record: Record, changes: Mapping[str, bool]) -> None:
     if "draft" in changes:
         # As the server does: a draft's mark overwrites the flag (exchange n=172, n=173).
         record["flagged"] = changes["draft"]
-    flags = [_IMAP[name] for name in _FLAGS if record[name]]
-    event = {"uid": record["uid"], "flags": flags, "message": record["id"], "mailbox": record["mailbox"]}
+    flags = [IMAP[name] for name in _FLAGS if record[name]]
+    event: JsonObject = {"uid": record["uid"], "flags": flags, "message": record["id"], "mailbox": record["mailbox"]}
     note(call.state, record["user"], call.now, "FETCH", **event)
 
 
@@ -256,7 +256,7 @@ def _move(call: Call, chosen: list[Record], changes: Mapping[str, bool]) -> None
 
 def _copy(call: Call, mailbox: Record, record: Record) -> Record:
     fields = {name: value for name, value in record.items() if name not in ("id", "expires")}
-    copy = call.state.add("messages", {}, call.now, **{**fields, **_placed(call.state, mailbox)})
+    copy = call.state.add("messages", {}, call.now, **{**fields, **placed(call.state, mailbox)})
     _exists(call.state, mailbox, copy, call.now)
     return copy
 
@@ -274,7 +274,8 @@ def _count(call: Call, mailbox: str) -> None:
         count(call.state, found)
 
 
-def _placed(state: State, mailbox: Record) -> JsonObject:
+def placed(state: State, mailbox: Record) -> JsonObject:
+    """The next place in a mailbox, for a message that comes into it."""
     uid = mailbox.get("uidNext", 1)
     mailbox["uidNext"] = uid + 1
     searchable = mailbox["specialUse"] not in ("\\Junk", "\\Trash") if "specialUse" in mailbox else True

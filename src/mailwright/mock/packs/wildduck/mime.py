@@ -25,9 +25,9 @@ def read_message(raw: bytes, now: datetime) -> JsonObject:
     for part in message.walk():
         if part.is_multipart():
             continue
-        kind, name = part.get_content_type(), _decoded(part.get_filename() or "")
+        kind, name = part.get_content_type(), decoded(part.get_filename() or "")
         if part.get_content_disposition() != "attachment" and not name and kind in ("text/plain", "text/html"):
-            (html if kind == "text/html" else texts).append(_text(part))
+            (html if kind == "text/html" else texts).append(text_of(part))
         else:
             attachments.append(_attachment(part, len(attachments) + 1, name))
     text = "\n".join(texts).replace("\r\n", "\n").strip("\n")
@@ -36,12 +36,12 @@ def read_message(raw: bytes, now: datetime) -> JsonObject:
     return {
         "from": (_addresses(message, "From") or _addresses(message, "Sender") or [{"address": "", "name": ""}])[0],
         **_named(message, to="To", cc="Cc", replyTo="Reply-To"),
-        "subject": _decoded(str(message.get("Subject", ""))),
+        "subject": decoded(str(message.get("Subject", ""))),
         "messageId": str(message.get("Message-ID", "")).strip(),
-        "date": _date(str(message.get("Date", "")), now),
+        "date": date_of(str(message.get("Date", "")), now),
         "text": text,
         "html": html or ([f"<p>{text}</p>"] if text else []),
-        "intro": _intro(text),
+        "intro": intro_of(text),
         "attachmentList": attachments,
         "contentType": {"value": kind, **({"params": params} if params else {})},
     }
@@ -57,21 +57,23 @@ def read_attachment(raw: str, attachment: str) -> tuple[bytes, str] | None:
             continue
         number += 1
         if attachment == f"ATT{number:05d}":
-            return _content(part), kind
+            return content_of(part), kind
     return None
 
 
-def _content(part: Message) -> bytes:
+def content_of(part: Message) -> bytes:
+    """The decoded content of a part."""
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
 
-def _text(part: Message) -> str:
+def text_of(part: Message) -> str:
+    """The text of a part, whatever its charset."""
     charset = part.get_content_charset() or "utf-8"
     try:
-        return _content(part).decode(charset, "replace")
+        return content_of(part).decode(charset, "replace")
     except LookupError:
-        return _content(part).decode("utf-8", "replace")
+        return content_of(part).decode("utf-8", "replace")
 
 
 def _attachment(part: Message, number: int, name: str) -> JsonObject:
@@ -82,7 +84,7 @@ def _attachment(part: Message, number: int, name: str) -> JsonObject:
         "disposition": part.get_content_disposition() or "attachment",
         "transferEncoding": str(part.get("Content-Transfer-Encoding", "7bit")).strip().lower(),
         "related": bool(part.get("Content-ID")),
-        "sizeKb": max(1, -(-len(_content(part)) // 1024)),
+        "sizeKb": max(1, -(-len(content_of(part)) // 1024)),
     }
 
 
@@ -93,17 +95,19 @@ def _named(message: Message, **headers: str) -> JsonObject:
 
 def _addresses(message: Message, header: str) -> list[JsonObject]:
     texts = [str(each) for each in cast("list[Any]", message.get_all(header, []))]
-    return [{"address": address, "name": _decoded(name)} for name, address in getaddresses(texts) if address or name]
+    return [{"address": address, "name": decoded(name)} for name, address in getaddresses(texts) if address or name]
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
+    """A header with its encoded words decoded."""
     try:
         return re.sub(r"\s+", " ", str(make_header(decode_header(text)))).strip()
     except (LookupError, ValueError):
         return text
 
 
-def _date(text: str, now: datetime) -> str:
+def date_of(text: str, now: datetime) -> str:
+    """The time that a header tells, or now."""
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError):
@@ -111,6 +115,7 @@ def _date(text: str, now: datetime) -> str:
     return timestamp(moment.astimezone(UTC) if moment.tzinfo else moment)
 
 
-def _intro(text: str) -> str:
+def intro_of(text: str) -> str:
+    """The first words of a text."""
     line = re.sub(r"\s+", " ", text[:2048]).strip()
     return line if len(line) <= _INTRO else line[:_INTRO].rpartition(" ")[0] + "…"

@@ -31,7 +31,7 @@ def code(seed: bytes, moment: datetime, *, steps: int = 0) -> str:
 def secret(state: State, user: str) -> str | None:
     """The seed of a user in base32, without padding; None where nothing is set up."""
     record = state.get("users", user)
-    return _base32(record["totpSeed"]) if record and record["totpSeed"] else None
+    return base32(record["totpSeed"]) if record and record["totpSeed"] else None
 
 
 def setup_totp(call: Call) -> None:
@@ -41,10 +41,7 @@ def setup_totp(call: Call) -> None:
         raise Refused({"error": "TOTP 2FA is already enabled for this user"})
     if not user["totpSeed"] or call.given.get("fresh"):
         user["totpSeed"] = call.state.chance.bytes(20).hex()
-    issuer = call.given.get("issuer") or "WildDuck"
-    label = f"{quote(issuer)}:{quote(user['username'])}"
-    url = f"otpauth://totp/{label}?secret={_base32(user['totpSeed'])}&issuer={quote(issuer)}"
-    call.made["qrcode"] = "data:image/png;base64," + base64.b64encode(picture(url)).decode()
+    call.made["qrcode"] = code_picture(call.given.get("issuer") or "WildDuck", user["username"], user["totpSeed"])
 
 
 def enable_totp(call: Call) -> None:
@@ -54,7 +51,7 @@ def enable_totp(call: Call) -> None:
         raise Refused({"error": "TOTP 2FA is already enabled for this user"})
     if not user["totpSeed"]:
         raise Refused({"error": "TOTP 2FA is not initialized for this user"})
-    if not _right(call):
+    if not is_right(call):
         log(call, user["id"], "enable 2fa totp", "fail")
         raise Refused({"error": "Invalid authentication token"})
     user["enabled2fa"] = [*user["enabled2fa"], "totp"]
@@ -65,7 +62,7 @@ def check_totp(call: Call) -> None:
     """Checks a code of a user who has one-time passwords on."""
     user = call.subject
     _require_enabled(call)
-    if not _right(call):
+    if not is_right(call):
         log(call, user["id"], "check 2fa totp", "fail")
         raise Refused({"error": "Failed to validate TOTP"})
     log(call, user["id"], "check 2fa totp", "success")
@@ -90,12 +87,20 @@ def _require_enabled(call: Call) -> None:
         raise Refused({"error": "2FA TOTP is not enabled for this user"})
 
 
-def _right(call: Call) -> bool:
+def code_picture(issuer: str, label: str, seed: str) -> str:
+    """The picture of a seed that an authenticator scans, as a data URL."""
+    url = f"otpauth://totp/{quote(issuer)}:{quote(label)}?secret={base32(seed)}&issuer={quote(issuer)}"
+    return "data:image/png;base64," + base64.b64encode(picture(url)).decode()
+
+
+def is_right(call: Call) -> bool:
+    """Whether the code that is given fits the seed of the user, now or one step from it."""
     seed = bytes.fromhex(call.subject["totpSeed"])
     return any(code(seed, call.now, steps=steps) == call.given["token"] for steps in (-1, 0, 1))
 
 
-def _base32(seed: str) -> str:
+def base32(seed: str) -> str:
+    """A seed as people type it, without padding."""
     return base64.b32encode(bytes.fromhex(seed)).decode().rstrip("=")
 
 

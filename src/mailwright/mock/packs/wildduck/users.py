@@ -31,7 +31,7 @@ def prepare_user(call: Call) -> None:
         given["address"] = normal_address(given.get("address") or f"{given['username']}@{DOMAIN}")
         given["addrview"] = address_view(given["address"])
     given["hasPasswordSet"] = bool(given["password"])
-    _tidy_tags(given)
+    tidy_tags(given)
     _type_targets(call)
 
 
@@ -60,7 +60,7 @@ def prepare_changes(call: Call) -> None:
     """Brings changed fields into the forms they are kept in; a changed password is logged."""
     given = call.given
     if "tags" in given:
-        _tidy_tags(given)
+        tidy_tags(given)
         given["tagsview"] = [tag.lower() for tag in given["tags"]]
     _type_targets(call)
     if "password" in given:
@@ -100,7 +100,8 @@ def temporary_fits(call: Call, user: Record, password: object) -> bool:
     return bool(temporary) and temporary["password"] == password and timestamp(call.now) < temporary["until"]
 
 
-def _tidy_tags(given: dict[str, Any]) -> None:
+def tidy_tags(given: dict[str, Any]) -> None:
+    """Drops empty tags and doubles, whatever their case, and sorts the others."""
     if "tags" not in given:
         return
     seen: dict[str, str] = {}
