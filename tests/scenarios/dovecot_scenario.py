@@ -1,6 +1,6 @@
 """Calls that give the same results on the mock of a Dovecot and on the real one, and what real ones gave.
 
-    python tests/mock/dovecot_scenario.py 2.4 http://127.0.0.1:8080 PASSWORD JANE JOE > tests/mock/dovecot-2.4.jsonl
+    python tests/scenarios/dovecot_scenario.py 2.4 URL PASSWORD JANE JOE > tests/mock/dovecot-2.4.jsonl
 
 records the results of a real server that nobody needs: all mail of its users JANE and JOE is deleted.
 """
