@@ -43,6 +43,9 @@ class UsedPlainly:
         self._runner = runner
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__self__":
+            # A batch asks a method whose it is.
+            return self._used.__self__
         return self._plain(getattr(self._used, "aclose" if name == "close" else name))
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:

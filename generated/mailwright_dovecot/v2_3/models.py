@@ -397,7 +397,7 @@ class MailboxCacheRemoveParameters(RequestModel, kw_only=True):
     """What mailboxCacheRemove takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -503,7 +503,7 @@ class FetchParameters(RequestModel, kw_only=True):
     field_: list[str] = field(name="field")
     """What to read of each message, such as uid, flags, text, size.physical or hdr.subject."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -520,7 +520,7 @@ class SearchParameters(RequestModel, kw_only=True):
     """What search takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -558,7 +558,7 @@ class CopyParameters(RequestModel, kw_only=True):
     destination_mailbox: str = field(name="destinationMailbox")
     """Name of the mailbox they go to."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     source_user: str | UnsetType = field(name="sourceUser", default=UNSET)
     """User that they come from, where it is another one."""
     user: str | UnsetType = UNSET
@@ -581,7 +581,7 @@ class MoveParameters(RequestModel, kw_only=True):
     destination_mailbox: str = field(name="destinationMailbox")
     """Name of the mailbox they go to."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     source_user: str | UnsetType = field(name="sourceUser", default=UNSET)
     """User that they come from, where it is another one."""
     user: str | UnsetType = UNSET
@@ -602,7 +602,7 @@ class ExpungeParameters(RequestModel, kw_only=True):
     """What expunge takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     delete_empty_mailbox: bool | UnsetType = field(name="deleteEmptyMailbox", default=UNSET)
     """Deletes the mailbox as well, when that leaves it empty."""
     user: str | UnsetType = UNSET
@@ -621,7 +621,7 @@ class DeduplicateParameters(RequestModel, kw_only=True):
     """What deduplicate takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     by_msgid: bool | UnsetType = field(name="byMsgid", default=UNSET)
     """By the Message-ID header instead of the GUID."""
     user: str | UnsetType = UNSET
@@ -640,7 +640,7 @@ class AltmoveParameters(RequestModel, kw_only=True):
     """What altmove takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     reverse: bool | UnsetType = UNSET
     """Moves back from the alternative storage."""
     user: str | UnsetType = UNSET
@@ -661,7 +661,7 @@ class ImportParameters(RequestModel, kw_only=True):
     dest_parent_mailbox: str = field(name="destParentMailbox")
     """Mailbox below which they are put; empty for the same names."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     source_user: str | UnsetType = field(name="sourceUser", default=UNSET)
     """User that they come from."""
     subscribe: bool | UnsetType = UNSET
@@ -705,7 +705,7 @@ class RebuildAttachmentsParameters(RequestModel, kw_only=True):
     """What rebuildAttachments takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -724,7 +724,7 @@ class FlagsAddParameters(RequestModel, kw_only=True):
     flag: list[str]
     """Flags, such as \\Seen, or keywords."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -743,7 +743,7 @@ class FlagsRemoveParameters(RequestModel, kw_only=True):
     flag: list[str]
     """Flags, such as \\Seen, or keywords."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -762,7 +762,7 @@ class FlagsReplaceParameters(RequestModel, kw_only=True):
     flag: list[str]
     """Flags, such as \\Seen, or keywords."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -914,7 +914,7 @@ class FtsLookupParameters(RequestModel, kw_only=True):
     """What ftsLookup takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -931,7 +931,7 @@ class FtsExpandParameters(RequestModel, kw_only=True):
     """What ftsExpand takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -2221,6 +2221,15 @@ class SieveContent(ResponseModel, kw_only=True):
     """The user, where several are asked for."""
     sieve_script: str | None = field(name="sieve script", default=None)
     """The script."""
+
+
+class FileMetadata(ResponseModel, kw_only=True):
+    """Something that a driver knows of a file."""
+
+    key: str | None = None
+    """What it is."""
+    value: str | None = None
+    """Its value."""
 
 
 class CommandParameter(ResponseModel, kw_only=True):

@@ -26,14 +26,14 @@ FS_GET: Operation[list[models.FileContent]] = Operation(
 FS_STAT: Operation[list[models.FileSize]] = Operation(
     "POST", "/doveadm/v1", id="fsStat", result=list[models.FileSize], rpc=Rpc("fsStat")
 )
-FS_METADATA: Operation[list[models.Columns]] = Operation(
-    "POST", "/doveadm/v1", id="fsMetadata", result=list[models.Columns], rpc=Rpc("fsMetadata")
+FS_METADATA: Operation[list[models.FileMetadata]] = Operation(
+    "POST", "/doveadm/v1", id="fsMetadata", result=list[models.FileMetadata], rpc=Rpc("fsMetadata")
 )
 FS_ITER: Operation[list[models.FilePath]] = Operation(
     "POST", "/doveadm/v1", id="fsIter", result=list[models.FilePath], rpc=Rpc("fsIter")
 )
-FS_ITER_DIRS: Operation[list[models.Columns]] = Operation(
-    "POST", "/doveadm/v1", id="fsIterDirs", result=list[models.Columns], rpc=Rpc("fsIterDirs")
+FS_ITER_DIRS: Operation[list[models.FilePath]] = Operation(
+    "POST", "/doveadm/v1", id="fsIterDirs", result=list[models.FilePath], rpc=Rpc("fsIterDirs")
 )
 FS_PUT: Operation[None] = Operation("POST", "/doveadm/v1", id="fsPut", result=type(None), rpc=Rpc("fsPut"))
 FS_COPY: Operation[None] = Operation("POST", "/doveadm/v1", id="fsCopy", result=type(None), rpc=Rpc("fsCopy"))
@@ -62,7 +62,7 @@ class Fs(Resource):
         """
         return self._client.call(FS_STAT, body=models.FsStatParameters(filter_name=filter_name, path=path))
 
-    def metadata(self, *, filter_name: str, path: str) -> list[models.Columns]:
+    def metadata(self, *, filter_name: str, path: str) -> list[models.FileMetadata]:
         """Reads the metadata of a file.
 
         `models.FsMetadataParameters` describes the fields.
@@ -81,7 +81,7 @@ class Fs(Resource):
             body=models.FsIterParameters(filter_name=filter_name, path=path, no_cache=no_cache, object_ids=object_ids),
         )
 
-    def iter_dirs(self, *, filter_name: str, path: str) -> list[models.Columns]:
+    def iter_dirs(self, *, filter_name: str, path: str) -> list[models.FilePath]:
         """Lists the folders in a folder.
 
         `models.FsIterDirsParameters` describes the fields.
@@ -190,7 +190,7 @@ class AsyncFs(AsyncResource):
         """
         return await self._client.call(FS_STAT, body=models.FsStatParameters(filter_name=filter_name, path=path))
 
-    async def metadata(self, *, filter_name: str, path: str) -> list[models.Columns]:
+    async def metadata(self, *, filter_name: str, path: str) -> list[models.FileMetadata]:
         """Reads the metadata of a file.
 
         `models.FsMetadataParameters` describes the fields.
@@ -211,7 +211,7 @@ class AsyncFs(AsyncResource):
             body=models.FsIterParameters(filter_name=filter_name, path=path, no_cache=no_cache, object_ids=object_ids),
         )
 
-    async def iter_dirs(self, *, filter_name: str, path: str) -> list[models.Columns]:
+    async def iter_dirs(self, *, filter_name: str, path: str) -> list[models.FilePath]:
         """Lists the folders in a folder.
 
         `models.FsIterDirsParameters` describes the fields.

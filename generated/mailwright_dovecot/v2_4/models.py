@@ -441,7 +441,7 @@ class MailboxCacheRemoveParameters(RequestModel, kw_only=True):
     """What mailboxCacheRemove takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -557,7 +557,7 @@ class FetchParameters(RequestModel, kw_only=True):
     field_: list[str] = field(name="field")
     """What to read of each message, such as uid, flags, text, size.physical or hdr.subject."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -576,7 +576,7 @@ class SearchParameters(RequestModel, kw_only=True):
     """What search takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -624,7 +624,7 @@ class CopyParameters(RequestModel, kw_only=True):
     destination_mailbox: str = field(name="destinationMailbox")
     """Name of the mailbox they go to."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     source_user: str | UnsetType = field(name="sourceUser", default=UNSET)
     """User that they come from, where it is another one."""
     user: str | UnsetType = UNSET
@@ -647,7 +647,7 @@ class MoveParameters(RequestModel, kw_only=True):
     destination_mailbox: str = field(name="destinationMailbox")
     """Name of the mailbox they go to."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     source_user: str | UnsetType = field(name="sourceUser", default=UNSET)
     """User that they come from, where it is another one."""
     user: str | UnsetType = UNSET
@@ -668,7 +668,7 @@ class ExpungeParameters(RequestModel, kw_only=True):
     """What expunge takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     delete_empty_mailbox: bool | UnsetType = field(name="deleteEmptyMailbox", default=UNSET)
     """Deletes the mailbox as well, when that leaves it empty."""
     user: str | UnsetType = UNSET
@@ -689,7 +689,7 @@ class DeduplicateParameters(RequestModel, kw_only=True):
     """What deduplicate takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     by_msgid: bool | UnsetType = field(name="byMsgid", default=UNSET)
     """By the Message-ID header instead of the GUID."""
     user: str | UnsetType = UNSET
@@ -710,7 +710,7 @@ class AltmoveParameters(RequestModel, kw_only=True):
     """What altmove takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     reverse: bool | UnsetType = UNSET
     """Moves back from the alternative storage."""
     user: str | UnsetType = UNSET
@@ -733,7 +733,7 @@ class ImportParameters(RequestModel, kw_only=True):
     dest_parent_mailbox: str = field(name="destParentMailbox")
     """Mailbox below which they are put; empty for the same names."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     source_user: str | UnsetType = field(name="sourceUser", default=UNSET)
     """User that they come from."""
     subscribe: bool | UnsetType = UNSET
@@ -783,7 +783,7 @@ class RebuildAttachmentsParameters(RequestModel, kw_only=True):
     """What rebuildAttachments takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -804,7 +804,7 @@ class FlagsAddParameters(RequestModel, kw_only=True):
     flag: list[str]
     """Flags, such as \\Seen, or keywords."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -825,7 +825,7 @@ class FlagsRemoveParameters(RequestModel, kw_only=True):
     flag: list[str]
     """Flags, such as \\Seen, or keywords."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -846,7 +846,7 @@ class FlagsReplaceParameters(RequestModel, kw_only=True):
     flag: list[str]
     """Flags, such as \\Seen, or keywords."""
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -1014,7 +1014,7 @@ class FtsLookupParameters(RequestModel, kw_only=True):
     """What ftsLookup takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -1033,7 +1033,7 @@ class FtsExpandParameters(RequestModel, kw_only=True):
     """What ftsExpand takes."""
 
     query: list[str]
-    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words."""
+    """Search query, each word an item of its own, such as mailbox, INBOX, subject, two words. OR stands between two terms, and makes an OR of all terms of its group, which parentheses set apart: so each OR needs a group of its own."""
     user: str | UnsetType = UNSET
     """Whose mail it is; with * or ? in it, all users that match."""
     all_users: bool | UnsetType = field(name="allUsers", default=UNSET)
@@ -2306,6 +2306,15 @@ class Instance(ResponseModel, kw_only=True):
     """When it last ran, by the server's clock."""
     running: str | None = None
     """yes or no."""
+
+
+class FileMetadata(ResponseModel, kw_only=True):
+    """Something that a driver knows of a file."""
+
+    key: str | None = None
+    """What it is."""
+    value: str | None = None
+    """Its value."""
 
 
 class CommandParameter(ResponseModel, kw_only=True):
