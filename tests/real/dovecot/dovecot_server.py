@@ -62,7 +62,10 @@ def real_dovecot(dovecot: Dovecot, *, everything: bool) -> Iterator[RealDovecot]
         for name in ("run", "state", "mail", "scratch", "files"):
             (home / name).mkdir()
         os.chown(home / "mail", OWNER, OWNER)
-        os.chown(home / "files", OWNER, OWNER)
+        # Root and users share it.
+        (home / "files" / "dictionary").touch()
+        for name in ("files", "files/dictionary"):
+            os.chown(home / name, OWNER, OWNER)
         inside = f"/{home.relative_to(dovecot.root)}"
         port, imap, lmtp = free_ports(3)
         password, key = secrets.token_hex(8), secrets.token_hex(8)

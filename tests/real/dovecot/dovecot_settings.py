@@ -118,7 +118,12 @@ crypt_user_key_curve = prime256v1
 crypt_write_algorithm =
 mail_attribute {{
   dict file {{
-    path = {home}/scratch/dictionary
+    path = {home}/mail/attributes
+  }}
+}}
+acl_sharing_map {{
+  dict file {{
+    path = {home}/files/dictionary
   }}
 }}
 mail_ext_attachment {{

@@ -30,6 +30,6 @@ def doveadm_of(kind: str, series: str, url: str, notes: Notes, **secret: str) ->
         with NotedDoveadm(url, timeout=SECONDS_FOR_A_CALL, **secret) as plain:
             yield plain
         return
-    with asyncio.Runner() as runner:
-        with UsedPlainly(NotedAsyncDoveadm(url, timeout=SECONDS_FOR_A_CALL, **secret), runner) as used:
-            yield used
+    asked = NotedAsyncDoveadm(url, timeout=SECONDS_FOR_A_CALL, **secret)
+    with asyncio.Runner() as runner, UsedPlainly(asked, runner) as used:
+        yield used
