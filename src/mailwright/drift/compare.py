@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mailwright.drift.capabilities import Capability, Difference, Drift
+from mailwright.drift.capabilities import Capability, Difference, Drift, Kind
 
 
 def compare(described: Iterable[Capability], listed: Iterable[Capability]) -> Drift:
@@ -30,5 +30,5 @@ def _parameters(ours: Capability, theirs: Capability) -> Iterator[Difference]:
     for name in sorted({*ours.parameters, *theirs.parameters}):
         document, server = ours.parameters.get(name), theirs.parameters.get(name)
         if document != server:
-            kind = "lacking" if document is None else "surplus" if server is None else "retyped"
+            kind: Kind = "lacking" if document is None else "surplus" if server is None else "retyped"
             yield Difference(kind, ours.name, name, document, server)
