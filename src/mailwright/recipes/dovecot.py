@@ -54,7 +54,7 @@ def suspend_user(dv: Doveadm, user: str) -> Suspension:
 
     Raises:
         UsageError: The name is empty, or has * or ? in it, which would mean others too.
-        InvalidRequest: The server is a 2.4 before 2.4.3, whose cache only the client of 2.3 can flush; nothing is done.
+        InvalidRequest: The server is a 2.4 before 2.4.3, which cannot flush its cache over HTTP; nothing is done.
     """
     masks = [steps.one_user(user)]
     flushed: Sequence[steps.Flushed]

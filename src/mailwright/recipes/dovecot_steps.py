@@ -131,9 +131,11 @@ def one_user(user: str) -> str:
 
 
 def tell_of_user_mask(error: InvalidRequest) -> None:
-    """Adds what to do where the server does not know `userMask`, which was `user` before 2.4.3."""
+    """Adds what to do where the server does not know `userMask`: before 2.4.3 it dies of the argument it knows."""
     if error.code == "invalidRequest":
-        error.add_note("a Dovecot 2.4 before 2.4.3 takes auth.cache_flush(user=[...]) of the client of 2.3")
+        error.add_note(
+            "a Dovecot 2.4 before 2.4.3 cannot flush its cache over HTTP; `doveadm auth cache flush` on its host can"
+        )
 
 
 def has_no_quota(error: InvalidRequest) -> bool:
