@@ -34,10 +34,22 @@ def test_the_recipes_sample_runs_against_the_mock(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
     backend = MockBackend(Mock(bundled_document("wildduck-1.51"), token="secret"))
     with WildDuck("http://mock.test", access_token="secret", backend=backend) as mail:
-        (sample,) = [text for text in PYTHON if "recipes" in text]
+        (sample,) = [text for text in PYTHON if "recipes.wildduck" in text]
         exec(compile(sample.replace("…", "correct horse"), "README.md", "exec"), {"mail": mail})
         assert [user.address for user in mail.users.list()] == ["jane@example.org"]
     assert (tmp_path / "jane.mbox").read_bytes() == b""
+
+
+def test_the_sample_of_recipes_for_dovecot_runs_against_the_mock(capsys: pytest.CaptureFixture[str]) -> None:
+    jane = "jane@example.org"
+    with Doveadm("http://mock.test", backend=MockBackend(Mock(bundled_document("dovecot-2.4")))) as dv:
+        dv.mailbox.create(user=jane, mailbox=["Lists"])
+        dv.mail.save(user=jane, file="List-Id: <talk.example.org>\n\nHello\n")
+        (sample,) = [text for text in PYTHON if "recipes.dovecot" in text]
+        exec(compile(sample, "README.md", "exec"), {"dv": dv})
+        assert [row.messages for row in dv.mailbox.status(user=jane, field=["messages"], mailbox_mask=["Lists"])] == [1]
+        assert jane not in [row.username for row in dv.who.list()]
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["USER", jane, "joe@example.org"]
 
 
 def test_the_mock_sample_runs() -> None:

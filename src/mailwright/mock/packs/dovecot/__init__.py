@@ -49,6 +49,7 @@ def _hooks(*, old: bool) -> Mapping[str, Hook]:
         "user": partial(users.user, old=old),
         "who": partial(users.who, old=old),
         "kick": partial(users.kick, old=old),
+        "auth_cache_flush": partial(users.auth_cache_flush, old=old),
         "nothing": users.nothing_at_all,
         "list_commands": envelope.list_commands,
     }
@@ -61,7 +62,7 @@ def make_pack(*, old: bool) -> Pack:
         json_type=envelope.JSON_TYPE,
         unknown_path=envelope.unknown_path,
         wrong_method=envelope.wrong_method,
-        bad_body=partial(envelope.refusal, 400),
+        bad_body=envelope.bad_body,
         bad_token=envelope.bad_token,
         invalid=envelope.invalid,
         failure=envelope.failure,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mailwright.mock import json_value
+from mailwright.mock.arguments import BadBody
 from mailwright.mock.call import Answer, Call
 from mailwright.mock.document import Operation
 from mailwright.mock.findings import Finding
@@ -23,6 +24,11 @@ _SCHEMES = (("WWW-Authenticate", "X-Dovecot-API"), ("WWW-Authenticate", 'Basic R
 def refusal(status: int, text: str) -> Answer:
     """An answer in plain text."""
     return Answer({}, status, content=f"{text}\r\n".encode() if text else b"", media_type=_TEXT)
+
+
+def bad_body(error: BadBody) -> Answer:
+    """A body of the listing, which has none, that cannot be read."""
+    return refusal(400, str(error))
 
 
 def unknown_path(path: str) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from mailwright.mock.call import Call
 from mailwright.mock.packs import Hook
-from mailwright.mock.packs.dovecot.failing import NO_USER, NOT_FOUND, Failed
+from mailwright.mock.packs.dovecot.failing import NO_USER, NOT_FOUND, Dropped, Failed
 from mailwright.mock.packs.dovecot.masks import is_user_mask, user_matches
 from mailwright.mock.state import Record, State
 
@@ -159,6 +159,16 @@ def kick(call: Call, *, old: bool) -> None:
         call.made["rows"] = [{"result": name} for name in dict.fromkeys(each["user"] for each in sessions)]
     else:
         raise Failed(NOT_FOUND)
+
+
+def auth_cache_flush(call: Call, *, old: bool) -> None:
+    """Tells of the entries that it took from the cache, none, since this server keeps no cache.
+
+    A 2.3 that is told no user ends the connection.
+    """
+    if old and not call.given.get("user"):
+        raise Dropped
+    call.made["rows"] = [{"entries": "0"}]
 
 
 def _sessions(call: Call) -> list[Record]:
