@@ -15,7 +15,7 @@ from mailwright.targets import bundled_document
 # named, and none with the path of a socket, which ends it where the socket is not there.
 SAFE = ["listCommands", "mailboxMutf7", "processStatus", "serviceStatus", "instanceList", "statsAdd", "statsRemove"]
 SAFE += ["logErrors", "logFind", "logReopen", "logTest", "reload"]
-CASES = 10
+CASES = 5
 SECONDS = 120
 SEED = "20260117"
 
