@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from mailwright.runtime.rpc import Remote
 
 T = TypeVar("T")
 
@@ -36,7 +39,7 @@ class Operation(Generic[T]):
     commas. `unsafe` marks a GET that changes something. Without `secured` no credential is sent. `media_type` is that
     of the request's body. `empty` says that a success may come without a body, which is None, and `bare` that it comes
     without the envelope that the API puts around others. `stream` says that the answer is no JSON value but bytes, or
-    server-sent events whose data is a `result` each.
+    server-sent events whose data is a `result` each. `rpc` says that the body and the answer are those of a command.
     """
 
     method: str
@@ -52,6 +55,7 @@ class Operation(Generic[T]):
     empty: bool = False
     bare: bool = False
     stream: Literal["", "binary", "sse"] = ""
+    rpc: Remote | None = None
 
     # Built on first use: a client of a hundred operations pays only for those it calls.
     @cached_property
