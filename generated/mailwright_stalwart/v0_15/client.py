@@ -6,7 +6,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
 
-from mailwright.runtime import AsyncClient, AsyncOptions, Client, Options, basic, bearer, one_of
+from mailwright.runtime import (
+    AsyncClient,
+    AsyncOptions,
+    Client,
+    Options,
+    basic,
+    bearer,
+    one_of,
+)
 
 if TYPE_CHECKING:
     from .account import Account, AsyncAccount

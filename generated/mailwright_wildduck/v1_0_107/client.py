@@ -6,7 +6,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from mailwright.runtime import AsyncClient, AsyncOptions, Client, Options, api_key
+from mailwright.runtime import (
+    AsyncClient,
+    AsyncOptions,
+    Client,
+    Options,
+    api_key,
+)
 
 if TYPE_CHECKING:
     from .addresses import Addresses, AsyncAddresses

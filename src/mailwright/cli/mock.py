@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from math import inf
 from typing import TYPE_CHECKING
 
 from mailwright.cli import Commands
@@ -37,6 +38,18 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "--edition", default="", help="edition that the server passes for, where there are several, such as enterprise"
+    )
+    parser.add_argument(
+        "--quirks",
+        action="store_true",
+        help="has the faults of the real server as well: malformed answers, connections that end without one",
+    )
+    parser.add_argument(
+        "--stream-seconds",
+        metavar="S",
+        type=float,
+        default=inf,
+        help="end streams of events after that time (default: never, as long as the mock runs)",
     )
     parser.set_defaults(run=run)
 
@@ -77,6 +90,8 @@ def _mock(target: Target, args: argparse.Namespace) -> Mock:
         seed=args.seed,
         control=args.control,
         edition=args.edition,
+        quirks=args.quirks,
+        stream_seconds=args.stream_seconds,
     )
     if args.users:
         mock.populate(args.users)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mailwright.codegen.authentication import Authentication
 from mailwright.codegen.methods import Resource
 from mailwright.problem import Problem
 
@@ -12,6 +13,7 @@ _TAKEN = frozenset(
     {
         "Any",
         "AsyncClient",
+        "AsyncCommandClient",
         "AsyncDownload",
         "AsyncEventStream",
         "AsyncOptions",
@@ -19,6 +21,7 @@ _TAKEN = frozenset(
         "AsyncResource",
         "BinaryIO",
         "Client",
+        "CommandClient",
         "Download",
         "EventStream",
         "IdSet",
@@ -29,6 +32,7 @@ _TAKEN = frozenset(
         "Paging",
         "Path",
         "Resource",
+        "Rpc",
         "TYPE_CHECKING",
         "UNSET",
         "Unpack",
@@ -44,12 +48,14 @@ _TAKEN = frozenset(
         "check_destroy",
         "date",
         "datetime",
+        "encoded_token",
         "id_set",
         "models",
         "one_of",
         "with_response",
     }
 )
+_CREDENTIALS = frozenset({"api_key", "basic", "bearer", "encoded_token", "one_of"})
 _CLIENT_ARGUMENTS: tuple[str, ...] = (
     "self",
     "base_url",
@@ -64,7 +70,7 @@ _CLIENT_ARGUMENTS: tuple[str, ...] = (
 )
 
 
-def check_clashes(client: str, resources: Iterable[Resource], credentials: Iterable[str]) -> None:
+def check_clashes(client: str, resources: Iterable[Resource], auth: Authentication) -> None:
     """Requires that classes, constants, methods and the client's arguments have names of their own.
 
     Raises:
@@ -90,5 +96,9 @@ def check_clashes(client: str, resources: Iterable[Resource], credentials: Itera
             take(dict(classes), method.constant, f"the operation {method.id}", "set another operationId")
             take({}, method.name, f"the operation {method.id}", "set another x-client.method on it")
     arguments = dict.fromkeys(_CLIENT_ARGUMENTS, "an argument of every client")
-    for name in credentials:
+    # Functions that make no credential here are not imported, and an argument may well be called api_key.
+    idle = {name for name in _CREDENTIALS if f"{name}(" not in auth.expression}
+    for name in (each.name for each in auth.arguments):
+        if name in idle:
+            continue
         take(arguments, name, f"the credential {name}", "set another x-client.argument on the security scheme")

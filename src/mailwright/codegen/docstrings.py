@@ -25,6 +25,9 @@ def method_docstring(method: Method) -> str:
     lines = [method.summary]
     if described:
         lines += ["", "Args:", *(f"    {a.name}: {one_line(a.description)}" for a in described)]
+    if method.rpc and method.rpc.needs:
+        names = [a.name for a in method.at("body") if a.wire in method.rpc.needs]
+        lines += ["", f"Give at least one of {', '.join(f'`{name}`' for name in names)}."]
     if method.body_model:
         lines += ["", f"`models.{method.body_model}` describes the fields."]
     return paragraphs(lines, "        ")

@@ -18,6 +18,7 @@ from mailwright.codegen.models import Models
 from mailwright.codegen.parsing import ParsedOperation
 from mailwright.codegen.python_names import constant_case
 from mailwright.codegen.results import Result, read_result
+from mailwright.codegen.rpc import Rpc, read_rpc
 from mailwright.problem import Problem
 
 _PAGE_FIELDS = {"items": "items", "total": "total", "cursor": "cursor", "previousCursor": "previous_cursor"}
@@ -34,8 +35,6 @@ _DEFAULTS: dict[str, object] = {
     "value": "",
     "secrets": (),
 }
-# Extensions that change what a method is; silence about them would be a client that does something else.
-_NOT_YET = ("x-rpc",)
 _STREAMS = {"": "", "binary": "Download", "sse": "EventStream"}
 
 
@@ -63,6 +62,7 @@ class Method:
     body_model: str = ""
     """The Struct whose fields are arguments; empty where the body is one argument, or there is none."""
     pages: Pages | None = None
+    rpc: Rpc | None = None
 
     def at(self, *places: Where) -> list[Argument]:
         """The arguments that go to these places, without the cursors."""
@@ -122,11 +122,9 @@ def resources(document: Document, parsed: Iterable[ParsedOperation], models: Mod
 def _method(document: Document, parsed: ParsedOperation, name: str, names: Names) -> Method:
     operation = parsed.operation
     keys = operation.node.keys
-    for extension in _NOT_YET:
-        if extension in keys:
-            raise Problem(f"{extension} is not generated yet", place=operation.id, remedy="leave the operation out")
-    result = read_result(operation, names)
-    body = _body(operation, names.models)
+    rpc = read_rpc(document, operation, names)
+    result = rpc.result if rpc else read_result(operation, names)
+    body = rpc.model if rpc else _body(operation, names.models)
     media = operation.sent_media
     options: dict[str, object] = {
         "csv": tuple(text(p.keys["name"]) for p in operation.located("query") if p.keys.get("explode") is False),
@@ -152,6 +150,7 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         options=tuple((key, value) for key, value in options.items() if value != _DEFAULTS[key]),
         body_model=body if body in names.models.fields else "",
         pages=_pages(mapping(keys.get("x-paging")), result, names, operation) if "x-paging" in keys else None,
+        rpc=rpc,
     )
 
 

@@ -153,7 +153,8 @@ class Client:
             if value is _MISSING:
                 continue
             hint = str if argument.of == "page" else hints[argument.name]
-            if argument.of == "page" and isinstance(value, int):
+            counted = operation.paging is not None and operation.paging.size
+            if argument.of == "page" and counted and isinstance(value, int):
                 value = str(value)
             if argument.upload:
                 value = upload_bytes(value)

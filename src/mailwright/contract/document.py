@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from mailwright.contract.rpc import NO_ROWS, Rpc, read_rpc
 from mailwright.problem import Problem
 
 JSON = dict[str, Any]
@@ -59,7 +60,8 @@ class Operation:
     `default`) to the schema of its JSON, and `others` a status of success to the media type of what is no JSON, empty
     where it has no content. `event` is the schema of the data of one event, where the answer is a stream of them, and
     `bare` says that a success has no envelope. `value` is the property of an answer that a method gives, where it is
-    not the whole answer, and `once` says that a stream of events is over when it ends.
+    not the whole answer, and `once` says that a stream of events is over when it ends. Of a command (`rpc`) `body` and
+    the answer at 200 are the parameters and the rows, without the tuples around them.
     """
 
     id: str
@@ -77,6 +79,7 @@ class Operation:
     bare: bool
     value: str = ""
     once: bool = False
+    rpc: Rpc | None = None
 
     @property
     def uploads(self) -> bool:
@@ -230,13 +233,17 @@ class Document:
                 event = content[kind].get("schema", {}) if kind.partition(";")[0] == _EVENTS else event
         bodies: JSON = self.resolve(raw["requestBody"])["content"] if "requestBody" in raw else {}
         media_type = str(raw.get("x-client", {}).get("body") or next(iter(bodies), ""))
+        body: JSON | None = bodies[media_type].get("schema", {}) if _is_json(media_type) else None
+        rpc = read_rpc(raw)
+        if rpc is not None:
+            body, answers["200"] = raw["x-rpc"]["parameters"], raw["x-rpc"].get("rows", NO_ROWS)
         return Operation(
             id=str(raw["operationId"]),
             method=method.upper(),
             # A fragment tells operations of one URL apart and never reaches the wire.
             path=path.partition("#")[0],
             parameters=tuple(map(self._parameter, by_name.values())),
-            body=bodies[media_type].get("schema", {}) if _is_json(media_type) else None,
+            body=body,
             media_type=media_type,
             answers=answers,
             others=others,
@@ -247,6 +254,7 @@ class Document:
             bare=raw.get("x-envelope") == "none",
             value="" if raw.get("x-envelope") == "none" or "x-stream" in raw else self.value,
             once=raw.get("x-stream") == "sse-once",
+            rpc=rpc,
         )
 
 

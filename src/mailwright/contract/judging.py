@@ -14,6 +14,7 @@ from mailwright.contract.credentials import Credential
 from mailwright.contract.document import JSON, Operation
 from mailwright.contract.envelopes import told
 from mailwright.contract.findings import shown
+from mailwright.contract.rpc import flat, in_python
 from mailwright.contract.suite import Fault, Suite
 from mailwright.contract.wire import read
 from mailwright.runtime import APIError, MailwrightError, Page, UsageError
@@ -158,6 +159,10 @@ def _same_value(
         back: Any = json.loads(msgspec.json.encode(outcome.value))
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the finding)
         return Fault("a value cannot be encoded again", "JSON", error_text(error))
+    if operation.rpc is not None:
+        if operation.rpc.void:
+            return None if back is None else Fault("no rows became a value", "None", shown(back))
+        body, back = in_python(suite.document, schema, body), flat(suite.document, schema, back)
     difference = suite.equality.first_difference(schema, body, back, mode="lax" if lax else "answer")
     if difference is not None:
         kind = f"an answer changed at {_general(difference.place)}"

@@ -37,7 +37,7 @@ def presented(request: Request, keys: Mapping[str, Key], parameters: Iterable[st
     if word.lower() == "bearer":
         return [*found, rest.strip()]
     if word.lower() == "basic" and any(key.kind == "basic" for key in keys.values()):
-        return [*found, _password(rest.strip())]
+        return [*found, (_unpacked(rest.strip()) or "").partition(":")[2]]
     return found
 
 
@@ -70,22 +70,19 @@ def _is(key: Key, given: str, token: str) -> bool:
         return _same(given, token)
     if key.kind == "bearer":
         return word.lower() == "bearer" and _same(rest, token)
-    user, password = _pair(rest)
-    return word.lower() == "basic" and key.user in ("", user) and _same(password, token)
+    if key.kind == "encoded":
+        return word.lower() == key.scheme.lower() and _same(_unpacked(rest), token)
+    user, colon, password = (_unpacked(rest) or "").partition(":")
+    return word.lower() == "basic" and key.user in ("", user) and bool(colon) and _same(password, token)
 
 
-def _password(packed: str) -> str:
-    return _pair(packed)[1]
-
-
-def _pair(packed: str) -> tuple[str, str]:
-    """Name and password of basic authentication; both are empty where it is none."""
+def _unpacked(packed: str) -> str | None:
+    """What stands in base64; None where that is no text."""
     try:
-        user, _, password = b64decode(packed, validate=True).decode().partition(":")
+        return b64decode(packed, validate=True).decode()
     except ValueError:
-        return "", ""
-    return user, password
+        return None
 
 
-def _same(given: str, token: str) -> bool:
-    return hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())
+def _same(given: str | None, token: str) -> bool:
+    return given is not None and hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())

@@ -29,6 +29,10 @@ class Chance:
             return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
         return f"{self._stem}{self._count:08x}"
 
+    def hex(self, record_id: str) -> str:
+        """The 32 hex digits that belong to an id."""
+        return hashlib.sha256(f"{self._stem} {record_id}".encode()).hexdigest()[:32]
+
     def text(self, length: int, alphabet: str = WORD) -> str:
         """A text of so many letters from an alphabet."""
         return "".join(self._random.choice(alphabet) for _ in range(length))

@@ -71,19 +71,25 @@ class Operation:
     """Whether the body is one value, named `WHOLE`."""
     tokens: frozenset[str] = frozenset()
     """Parameters of the query that carry a token."""
+    command: str = ""
+    """Of one among several commands that share a URL: its name; `values` are its parameters then."""
+    needs: tuple[str, ...] = ()
+    """Parameters of which one has to be given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """A security scheme: where the secret is looked for, under which name, and how it is written there.
 
-    `kind` is `apiKey`, `basic` or `bearer`; `user` is the name that goes with a password, empty where any will do.
+    `kind` is `apiKey`, `basic`, `bearer`, or `encoded` for a token in base64 after the word `scheme`; `user` is the
+    name that goes with a password, empty where any will do.
     """
 
     place: str
     name: str
     kind: str = "apiKey"
     user: str = ""
+    scheme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,7 @@ class _Reader:
                     (f"/paths/{_escape(path)}/{method}/parameters/{n}", p)
                     for n, p in enumerate(raw.get("parameters", []))
                 ]
+                rpc = raw.get("x-rpc", {})
                 body, closed, whole = self._body(f"/paths/{_escape(path)}/{method}", raw)
                 plan = read_plan(raw["x-mock"], self._root, f"{raw['operationId']} x-mock")
                 yield Operation(
@@ -152,6 +159,8 @@ class _Reader:
                     security=tuple(raw.get("security", self._raw.get("security", ()))),
                     bodies=self._media_types(raw),
                     success=self._success(raw),
+                    command=rpc.get("command", ""),
+                    needs=tuple(rpc.get("needs", ())),
                     plan=plan,
                     shut=self._root.closed and not plan.open,
                     filled=self._root.filled,
@@ -175,6 +184,10 @@ class _Reader:
         )
 
     def _body(self, pointer: str, raw: JsonObject) -> tuple[list[Value], bool, bool]:
+        """The values of a body, whether it has no others, and whether it is one value as a whole."""
+        if "x-rpc" in raw:
+            # The tuple around the parameters is for the pack to read.
+            return *self._fields(*self._follow(f"{pointer}/x-rpc/parameters", raw["x-rpc"]["parameters"])), False
         if "requestBody" not in raw:
             return [], False, False
         pointer, body = self._follow(f"{pointer}/requestBody", raw["requestBody"])
@@ -186,12 +199,15 @@ class _Reader:
         if schema.get("type") == "array" or "oneOf" in schema:
             # A list, or one of several objects: such a body is one value, under a name of its own.
             return [self._value(pointer, schema, WHOLE, "body", body.get("required", False), "")], False, True
+        return *self._fields(pointer, schema), False
+
+    def _fields(self, pointer: str, schema: JsonObject) -> tuple[list[Value], bool]:
         required = schema.get("required", ())
         fields = [
             self._value(f"{pointer}/properties/{_escape(name)}", each, name, "body", name in required, "")
             for name, each in schema.get("properties", {}).items()
         ]
-        return fields, schema.get("additionalProperties") is False, False
+        return fields, schema.get("additionalProperties") is False
 
     def _media_types(self, raw: JsonObject) -> frozenset[str]:
         body = self._follow("", raw["requestBody"])[1] if "requestBody" in raw else {}
@@ -257,6 +273,8 @@ class _Reader:
                 yield name, Key(scheme["in"], scheme["name"])
             elif kind in ("basic", "bearer"):
                 yield name, Key("header", "authorization", kind, scheme.get("x-client", {}).get("user", ""))
+            elif scheme.get("x-client", {}).get("encoding") == "base64":
+                yield name, Key("header", "authorization", "encoded", scheme=scheme["scheme"])
 
 
 def _escape(part: str) -> str:

@@ -40,6 +40,7 @@ class State:
         """Adds a record made from the collection's template and these fields, and those that start with it."""
         spec = self._collections[collection]
         known: dict[str, Any] = {"given": {}, "record": {}, **sources, "id": self.chance.id(), "now": now}
+        known |= {"hex": self.chance.hex(known["id"]), "seconds": int(now.timestamp())}
         record: Record = {"id": known["id"], **fill(spec.fields, known), **fields}
         self._records[collection][record["id"]] = record
         for start in spec.starts:

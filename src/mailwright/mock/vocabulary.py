@@ -31,6 +31,7 @@ the pack (on a record of the collection `on`). Beside it:
     missing      the answer where that record is not there; else the collection's
     formats      as at the root, for this operation; `blank` names body texts that may be empty and then count as
                  absent, `empty` those that may be empty and mean it
+    anyBody      whether it takes bodies of any media type that is no JSON, beside those of the document
     before       hooks of the pack, once the record and its parent are found; `each` before a record is shown
     roles        roles of callers that may do it, where the pack tells callers apart
     refuse       refusals, tried in order: a record `exists` `where` its fields have these values; these values are
@@ -54,6 +55,7 @@ Values are JSON in which a text that starts with `$` is looked up:
     $made.name    what a hook made             $id           the new id
     $now          the time, $now+30d later     $view         the record as a read shows it
     $upload       a body that is no JSON
+    $hex          32 hex digits of the new id    $seconds  the time, in seconds since 1970; both in a new record only
     $total $page $next $previous $results      what a list came to; `$page` is 1 where no page stands before
 
 `$a.b ?? 0` is 0 where the thing is absent, `$a.b || 0` also where it is null, false, 0 or empty. What is absent is
@@ -121,6 +123,7 @@ class Plan:
     roles: frozenset[str] = frozenset()
     open: bool = False
     takes: frozenset[str] = frozenset()
+    any_body: bool = False
     texts: str = "refused"
 
     @property
@@ -218,6 +221,7 @@ def read_plan(raw: Any, root: Vocabulary, place: str) -> Plan:
         roles=frozenset(raw.get("roles", ())),
         open=raw.get("open", False),
         takes=frozenset(raw.get("takes", ())),
+        any_body=raw.get("anyBody", False),
         texts=root.texts,
     )
     _check_names(plan, root, place)

@@ -34,7 +34,9 @@ def check_answer(
     flaw = _not_json(headers, content)
     if flaw and status < 400:
         raise ResponseInvalid(flaw, content=content)
-    failure = Failure(kind_of_status(status), flaw) if flaw else _told(dialect, status, headers, content, bare=bare)
+    if flaw:
+        raise dialect.refusal(status, headers, content, flaw).error(content)
+    failure = _told(dialect, status, headers, content, bare=bare)
     if failure is not None:
         raise failure.error(content)
 

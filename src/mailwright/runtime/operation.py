@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 import msgspec
+
+if TYPE_CHECKING:
+    from mailwright.runtime.rpc import Remote
 
 T = TypeVar("T")
 
@@ -41,7 +44,7 @@ class Operation(Generic[T]):
     without the envelope that the API puts around others. `stream` says that the answer is no JSON value but bytes, or
     server-sent events whose data is a `result` each; one that is `once` is over when it ends. `value` names the
     property of an answer that holds the `result`, where there is an envelope around it. `secrets` names the query and
-    header parameters that nobody may read.
+    header parameters that nobody may read. `rpc` says that the body and the answer are those of a command.
     """
 
     method: str
@@ -60,6 +63,7 @@ class Operation(Generic[T]):
     once: bool = False
     value: str = ""
     secrets: Collection[str] = ()
+    rpc: Remote | None = None
 
     # Built on first use: a client of a hundred operations pays only for those it calls.
     @cached_property

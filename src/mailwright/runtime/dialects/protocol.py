@@ -53,6 +53,10 @@ class Dialect(Protocol):
         """
         ...
 
+    def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
+        """Returns what went wrong, for an answer with a status of 400 or more that is not JSON, which `flaw` says."""
+        ...
+
 
 def kind_of_status(status: int) -> type[APIError]:
     """Returns the error an HTTP status stands for when nothing better is known."""

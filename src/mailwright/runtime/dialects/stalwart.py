@@ -80,6 +80,10 @@ class StalwartDialect:
             return Failure(AuthenticationFailed, told, limit)
         return Failure(kind_of_status(status), told, limit)
 
+    def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
+        """Returns what the status means: only what stands before Stalwart answers in anything but JSON."""
+        return Failure(kind_of_status(status), flaw)
+
 
 def _of_management(kind: str, envelope: _Envelope, status: int) -> Failure:
     details = {

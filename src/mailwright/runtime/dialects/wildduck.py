@@ -89,6 +89,10 @@ class WildDuckDialect:
         )
         return Failure(_kind(status, code, told), message, code, _value(envelope.details))
 
+    def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
+        """Returns what the status means: only what stands before WildDuck answers in anything but JSON."""
+        return Failure(kind_of_status(status), flaw)
+
 
 def _value(raw: msgspec.Raw) -> object:
     if memoryview(raw).nbytes > _LARGEST:
