@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 import pytest
@@ -228,6 +229,45 @@ def test_a_second_password_takes_the_place_of_the_first_and_app_passwords_stay(c
     assert call("GET", "/principal/jane")["secrets"] == ["$app$phone$x", "$6$other"]
     assert "secrets" not in call("GET", "/principal?types=individual&fields=name")["items"][0]
     assert "secrets" in call("GET", "/principal?types=individual")["items"][0]
+
+
+def test_principals_are_listed_by_name(call: StalwartCaller) -> None:
+    for name in ("zoe", "Ann", "mia", "bob"):
+        call("POST", "/principal", {"name": name})
+    assert [each["name"] for each in call("GET", "/principal")["items"]] == ["ann", "bob", "mia", "zoe"]
+    assert [each["name"] for each in call("GET", "/principal?page=2&limit=2")["items"]] == ["mia", "zoe"]
+
+
+def test_a_domain_or_a_tenant_that_has_members_stays(bought: StalwartCaller) -> None:
+    people(bought)
+    bought("POST", "/principal", {"type": "tenant", "name": "acme"})
+    bought("POST", "/principal", {"type": "individual", "name": "ann", "tenant": "acme"})
+    for name in ("example.org", "acme"):
+        assert bought.fails("DELETE", f"/principal/{name}")["error"] == "other"
+    for kind in ("domain", "tenant"):
+        assert bought("DELETE", f"/principal?type={kind}&confirm=true") is True
+        assert bought("GET", f"/principal?types={kind}")["total"] == 1
+    bought("DELETE", "/principal?type=individual&confirm=true")
+    for name in ("example.org", "acme"):
+        bought("DELETE", f"/principal/{name}")
+        assert bought.fails("GET", f"/principal/{name}") == {"error": "notFound", "item": name}
+
+
+def test_a_password_is_changed_by_who_has_shown_it(call: StalwartCaller) -> None:
+    changes: tuple[dict[str, str], ...] = (
+        {"type": "setPassword", "password": "$6$x"},
+        {"type": "enableOtpAuth", "url": "otpauth://totp/x"},
+        {"type": "disableOtpAuth"},
+    )
+    shown = (("authorization", f"Basic {base64.b64encode(f'jane:{TOKEN}'.encode()).decode()}"), HEADERS[1])
+    for change in changes:
+        app = {"type": "addAppPassword", "name": "phone", "password": "x"}
+        assert call.fails("POST", "/account/auth", [app, change])["error"] == "other"
+        assert call("GET", "/account/auth") == {"otpEnabled": False, "appPasswords": []}
+    for change, on in zip(changes, (False, True, False), strict=True):
+        request = Request("POST", "http://127.0.0.1/api/account/auth", shown, json.dumps([change]).encode())
+        assert call.mock.handle(request).content == b'{"data":null}'
+        assert call("GET", "/account/auth")["otpEnabled"] is on
 
 
 def test_a_bulk_delete_asks_for_a_type_and_the_word(call: StalwartCaller) -> None:

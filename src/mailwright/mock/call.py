@@ -47,9 +47,9 @@ class Call:
     `upload` is a body that is no JSON, `last_event` the id of the last event that the caller has seen. `record` is the
     stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show,
     and `answer` the whole answer where a hook gives it, as it must where only it knows the media type. `commands` are
-    those that share a URL, by name. `kind` is the media type of the body, `caller` who calls, `edition` the edition of
-    the server, empty for the usual one. `events` are those of a stream where a hook gives them, in the place of those
-    of the plan.
+    those that share a URL, by name. `kind` is the media type of the body, `caller` who calls, `scheme` the word that
+    stands before the credentials in small letters, empty where there are none, `edition` the edition of the server,
+    empty for the usual one. `events` are those of a stream where a hook gives them, in the place of those of the plan.
     """
 
     operation: Operation
@@ -66,6 +66,7 @@ class Call:
     commands: Mapping[str, Operation] = field(default_factory=dict[str, Operation])
     kind: str = ""
     caller: Caller = field(default_factory=Caller)
+    scheme: str = ""
     edition: str = ""
     events: list[JsonObject] | None = None
 

@@ -243,6 +243,7 @@ class Mock:
             commands=self._commands,
             kind=request.media_type,
             caller=caller,
+            scheme=(request.header("authorization") or "").partition(" ")[0].lower(),
             edition=self._edition,
         )
         try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from mailwright.mock.call import Call
-from mailwright.mock.packs.stalwart.envelope import Stopped
+from mailwright.mock.packs.stalwart.envelope import Stopped, other
 from mailwright.mock.state import Record
 
 _VERSION = "0.15.5"
 _BEGIN = "-----BEGIN"
+_OF_THE_PASSWORD = ("setPassword", "enableOtpAuth", "disableOtpAuth")
 
 
 def read_credentials(call: Call) -> None:
@@ -17,10 +18,12 @@ def read_credentials(call: Call) -> None:
 
 
 def change_credentials(call: Call) -> None:
-    """Makes changes one after the other."""
+    """Makes changes one after the other; those of the password are for who has shown it, and not a token."""
     own = _own(call)
     if not call.given["body"]:
         raise Stopped(400, "There is nothing to change.")
+    if call.scheme == "bearer" and any(each["type"] in _OF_THE_PASSWORD for each in call.given["body"]):
+        raise other("A token changes no password", "sign in with the password")
     for each in call.given["body"]:
         match each["type"]:
             case "setPassword":

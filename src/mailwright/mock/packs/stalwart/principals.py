@@ -128,12 +128,15 @@ def update(call: Call) -> None:
 
 
 def delete(call: Call) -> None:
-    """Deletes one principal, and its place among members."""
-    _remove(call, _named(call))
+    """Deletes one principal, and its place among members; a domain or a tenant that has members stays."""
+    record = _named(call)
+    if _is_used(call.state, record):
+        raise other(f"{record['type'].capitalize()} has members", f"there are principals of {record['name']}")
+    _remove(call, record)
 
 
 def delete_all(call: Call) -> None:
-    """Deletes all principals of one type that a filter finds."""
+    """Deletes all principals of one type that a filter finds, but for domains and tenants that have members."""
     kind = text(call, "type")
     if kind not in TYPES:
         raise Stopped(400, "The type is none that there is.")
@@ -143,20 +146,23 @@ def delete_all(call: Call) -> None:
         need_enterprise(call)
     found = _matching(call, [kind])
     for each in found:
-        _remove(call, each)
+        if not _is_used(call.state, each):
+            _remove(call, each)
     call.made["data"] = bool(found)
 
 
 def _matching(call: Call, types: list[str]) -> list[Record]:
+    """The principals that are asked for, by name as the server keeps them."""
     wanted = text(call, "filter").lower()
     tenant = text(call, "tenant") if call.edition == "enterprise" else ""
-    return [
+    found = [
         each
         for each in call.state.all("principals")
         if (not types or each["type"] in types)
         and (not tenant or each.get("tenant") == tenant)
         and wanted in " ".join([each["name"], each.get("description", ""), *each.get("emails", ())]).lower()
     ]
+    return sorted(found, key=lambda each: each["name"])
 
 
 def _named(call: Call) -> Record:
@@ -169,9 +175,11 @@ def _named(call: Call) -> Record:
     return record
 
 
+def _is_used(state: State, record: Record) -> bool:
+    return record["type"] in ("domain", "tenant") and bool(shown_members(state, record)["members"])
+
+
 def _remove(call: Call, record: Record) -> None:
-    if record["type"] == "tenant" and any(call.state.all("principals", tenant=record["name"])):
-        raise other("Tenant has members", "there are principals of this tenant")
     forget(call.state, record)
     call.state.remove("principals", record["id"])
     logs.write(call, "manage.principal-deleted", f"name = {record['name']}")
