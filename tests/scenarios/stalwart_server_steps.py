@@ -10,7 +10,6 @@ from stalwart_directory_steps import missing
 from stalwart_steps import TEXT, Cast, Step, Steps, each, only, refused
 
 NOT_HERE = refused("NotFound", status=404)
-QUEUE = 2**60
 LATER = datetime(2026, 2, 1, 12, tzinfo=UTC)
 
 
@@ -52,33 +51,21 @@ def dkim_and_dns_steps(cast: Cast) -> Steps:
 
 def queue_steps(cast: Cast) -> Steps:
     mail = cast.mail
-    found = yield Step(
-        "three wait", lambda: mail.queue.list_messages(), True, lambda ids: len(ids) == 3 and min(ids) > QUEUE
-    )
-    assert found
-    senders = ["ada@example.net", "ada@example.net", "news@example.net"]
-    whole = {"values": True}
-    yield Step("all of them", lambda: mail.queue.list_messages(limit=2, **whole), senders, each("return_path"))
-    ids = yield Step(
-        "their numbers",
-        lambda: mail.queue.list_messages(**whole),
-        [True] * 3,
-        lambda all_: [one["id"] > QUEUE for one in all_],
-    )
-    assert len(ids) == 3
-    numbers = yield Step("numbers again", lambda: mail.queue.list_messages(), Ids(3))
+    numbers = yield Step("three wait", lambda: mail.queue.list_messages(), Ids(3))
     first, second, third = (str(number) for number in numbers)
+    senders = ["ada@example.net", "ada@example.net", "news@example.net"]
+    whole = {"values": True, "limit": 2}
+    yield Step("who sent them", lambda: mail.queue.list_messages(**whole), senders, each("return_path"))
     yield Step("to jane", lambda: mail.queue.list_messages(text="jane"), [int(first)])
     yield Step("in the slow queue", lambda: mail.queue.list_messages(queue="slow"), [int(second), int(third)])
     yield Step("from news to jane", lambda: mail.queue.list_messages(from_="news", to="jane"), [])
     yield Step(
         "due tomorrow and later", lambda: mail.queue.list_messages(after=datetime(2026, 1, 4, tzinfo=UTC)), [int(third)]
     )
-    message = {"id": int(third), "return_path": "news@example.net", "priority": -2, "size": 59}
-    blob = yield Step("one message", lambda: mail.queue.get_message(third), message, only(*message))
-    assert blob
-    hashed = yield Step("its blob", lambda: mail.queue.get_message(third), TEXT, lambda one: one["blob_hash"])
     content = b"From: news@example.net\r\nSubject: Later\r\n\r\nThis can wait.\r\n"
+    message = {"id": int(third), "return_path": "news@example.net", "priority": -2, "size": len(content)}
+    yield Step("one message", lambda: mail.queue.get_message(third), message, only(*message))
+    hashed = yield Step("its blob", lambda: mail.queue.get_message(third), TEXT, lambda one: one["blob_hash"])
     yield Step("its text", lambda: mail.store.download_blob(hashed), content)
     yield Step("a part of it", lambda: mail.store.download_blob(hashed, offset=6, limit=4), content[6:10])
     yield Step("a message that is not there", lambda: mail.queue.get_message("1"), NOT_HERE)
@@ -277,7 +264,7 @@ def store_steps(cast: Cast) -> Steps:
     yield Step("it is back", lambda: mail.store.list_deleted_items("ivy"), [])
     yield Step("it is counted", lambda: mail.store.get_used_quota("ivy"), size)
     yield Step("and counted anew", lambda: mail.store.recount_quota("ivy"), size)
-    yield Step("new UIDs", lambda: mail.store.reset_imap_uids("ivy"), [5, 1])
+    yield Step("new UIDs", lambda: mail.store.reset_imap_uids("ivy"), (5, 1))
     yield Step("of nobody", lambda: mail.store.get_used_quota("nobody"), missing(""))
     for name, call in (
         ("blobs", mail.store.purge_blobs),
