@@ -266,18 +266,34 @@ def store_steps(cast: Cast) -> Steps:
     yield Step("and counted anew", lambda: mail.store.recount_quota("ivy"), size)
     yield Step("new UIDs", lambda: mail.store.reset_imap_uids("ivy"), (5, 1))
     yield Step("of nobody", lambda: mail.store.get_used_quota("nobody"), missing(""))
-    for name, call in (
-        ("blobs", mail.store.purge_blobs),
-        ("data", mail.store.purge_data),
-        ("in memory", mail.store.purge_in_memory),
-        ("one account", lambda: mail.store.purge_account("ivy")),
+    store = mail.store
+
+    def lines() -> Any:
+        return mail.logs.list(filter_="housekeeper")
+
+    for path, call in (
+        ("blob", store.purge_blobs),
+        ("data", store.purge_data),
+        ("data/{store}", lambda: store.purge_data_of("default")),
+        ("in-memory", store.purge_in_memory),
+        ("in-memory/{store}", lambda: store.purge_in_memory_of("default")),
+        ("in-memory/{store}/{class}", lambda: store.purge_in_memory_class("default", "greylist", destroy=True)),
+        ("account", store.purge_accounts),
+        ("account/{account_id}", lambda: store.purge_account("ivy")),
     ):
-        yield Step(f"purge {name}", call, None)
-    paths = ["/store/purge/account/{account_id}", "/store/purge/in-memory", "/store/purge/data", "/store/purge/blob"]
-    lines = [f"path = {path}" for path in paths]
-    yield Step("each leaves a line", lambda: mail.logs.list(filter_="housekeeper"), lines, each("details"))
+        yield Step(f"purge {path}", call, None)
+        line = [f"path = /store/purge/{path}"]
+        yield Step(f"purge {path}: its line", lines, line, lambda found: [found[0]["details"]])
     yield Step("purge nobody", lambda: mail.store.purge_account("nobody"), missing(""))
     yield Step("no blob", lambda: mail.store.download_blob("AAAA"), missing(""))
+    for name, call, line in (
+        ("a new index", lambda: store.reindex("email"), "index = email"),
+        ("of one", lambda: store.reindex_account_index("calendar", "ivy"), "index = calendar, account = ivy"),
+    ):
+        yield Step(name, call, None)
+        yield Step(
+            f"{name}: its line", lambda: mail.logs.list(filter_="reindex"), line, lambda found: found[0]["details"]
+        )
     yield Step("a new index of nobody", lambda: mail.store.reindex_account_index("email", "nobody"), missing(""))
     yield Step("what is gone in 0.15", mail.store.reindex_all, NOT_HERE)
 

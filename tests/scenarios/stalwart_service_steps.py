@@ -35,6 +35,11 @@ def spam_steps(cast: Cast) -> Steps:
     yield Step("a test of filters", judged("Subject: x\r\n\r\nGTUBE\r\n"), test)
     yield Step("what is no letter", judged("nothing"), no_letter)
     yield Step("no letter to teach", lambda: filter_.upload_spam(b""), no_letter)
+    cats = b"From: y@example.org\r\n\r\npictures about sleeping kittens\r\n"
+    yield Step("no word of it yet", judged(cats.decode()), ["MISSING_SUBJECT"], lambda found: [*found["tags"]])
+    yield Step("teach jane's filter", lambda: filter_.upload_spam_for_account("jane", cats), None)
+    more = ["MISSING_SUBJECT", "BAYES_SPAM"]
+    yield Step("it has learnt it", judged(cats.decode()), more, lambda found: [*found["tags"]])
     yield Step("teach nobody's filter", lambda: filter_.upload_ham_for_account("nobody", letter), missing("nobody"))
     yield Step("as it was up to 0.14", lambda: filter_.train_spam(letter), refused("NotFound", status=404))
     for name, call, gives, learning in (
@@ -42,6 +47,8 @@ def spam_steps(cast: Cast) -> Steps:
         ("it learns already", filter_.start_training, False, True),
         ("stop learning", filter_.stop_training, True, False),
         ("it does not learn", filter_.stop_training, False, False),
+        ("learn anew", filter_.reset_training, True, True),
+        ("stop that", filter_.stop_training, True, False),
         ("forget all", filter_.delete_training, True, False),
     ):
         yield Step(name, call, gives)

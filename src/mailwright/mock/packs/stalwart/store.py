@@ -57,6 +57,8 @@ def reindex(call: Call) -> None:
         _account(call)
     if call.path["index"] not in _INDEXES:
         raise Stopped(400, "There is no such index.")
+    whose = f", account = {call.path['account_id']}" if "account_id" in call.path else ""
+    logs.write(call, "task-queue.reindex", f"index = {call.path['index']}{whose}")
 
 
 def quota(call: Call) -> None:
