@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -65,6 +66,12 @@ def test_both_kinds_of_client_see_the_same_life(results: Results) -> None:
         return await live_async(life(cast_of(AsyncStalwart, AsyncMockBackend, *mocks())))
 
     assert asyncio.run(asyncio.wait_for(run(), 60)) == results
+
+
+def test_a_call_that_gives_nothing_is_followed_by_a_look(results: Results) -> None:
+    blind = [name for (name, told), (_, after) in pairwise(results) if told is None and after is None]
+    assert blind == []
+    assert results[-1][1] is not None
 
 
 @pytest.mark.parametrize("kind", KINDS)

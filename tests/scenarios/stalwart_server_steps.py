@@ -190,6 +190,7 @@ def reload_steps(cast: Cast) -> Steps:
     yield Step("it leaves one", lambda: mail.logs.list(filter_="config.reload"), ["path = /reload"], each("details"))
     broken = models.InsertSettings(values=[("server.listener.smtp.bind", "nowhere")], assert_empty=False)
     yield Step("a wrong setting", lambda: mail.settings.change([broken]), None)
+    yield Step("it is there", lambda: mail.settings.get(keys=broken.values[0][0]), dict(broken.values))
     yield Step("no name", lambda: mail.settings.delete("server.hostname"), None)
     wrong = {
         "warnings": {"server.hostname": {"type": "missing"}},
