@@ -63,6 +63,7 @@ def test_salt_counts_where_the_word_says_that_there_is_some() -> None:
         "{sha}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
         "{SHA}",
         "{SHA}pässwörd",
+        "{SHA}W6ph5Mm5Pz8G!giULbPgzG37mj9g=",
         "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g",
         "{SHA256}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
         "{SSHA}AAAA",
