@@ -33,8 +33,8 @@ def dkim_and_dns_steps(cast: Cast) -> Steps:
     keys = {"signature.mine.domain": "example.net", "signature.mine.selector": "202601e"}
     yield Step("kept as settings", lambda: mail.settings.get(prefixes="signature.mine"), keys, only(*keys))
     published = [
-        {"name": "s1._domainkey.example.net.", "content": f"v=DKIM1; k=rsa; h=sha256; p={key}"},
         {"name": "202601e._domainkey.example.net.", "content": f"v=DKIM1; k=ed25519; h=sha256; p={other}"},
+        {"name": "s1._domainkey.example.net.", "content": f"v=DKIM1; k=rsa; h=sha256; p={key}"},
     ]
 
     def signatures(records: Any) -> Any:
@@ -43,7 +43,6 @@ def dkim_and_dns_steps(cast: Cast) -> Steps:
     def by_type(records: Any) -> Any:
         return [record["content"] for record in records if record["type"] == "MX"]
 
-    published.reverse()
     yield Step("records of the keys", lambda: mail.dns.list_records("example.net"), published, signatures)
     yield Step("record of the mail", lambda: mail.dns.list_records("example.net"), ["10 mx.example.net."], by_type)
     yield Step("records of no domain", lambda: mail.dns.list_records("none.example"), [], signatures)
