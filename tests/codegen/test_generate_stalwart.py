@@ -154,15 +154,6 @@ def test_a_get_that_changes_something_is_not_tried_again() -> None:
     assert len(server.requests) == 1
 
 
-def test_the_queue_is_not_deleted_without_consent() -> None:
-    mail, server = client({"data": True})
-    unwilling: Any = False
-    with pytest.raises(UsageError, match="destroy=True"):
-        mail.queue.delete_messages(text="x", destroy=unwilling)
-    assert server.requests == []
-    assert mail.queue.delete_messages(text="x", destroy=True) is True
-
-
 def test_the_token_of_a_stream_is_sent_and_not_shown() -> None:
     mail, server = client(Reply(b'{"type":"about:blank","status":403,"detail":"bad token tok-secret-1"}', 403))
     with pytest.raises(MailwrightError) as caught:
