@@ -11,7 +11,9 @@ from mailwright.runtime import (
     Client,
     Conflict,
     InvalidRequest,
+    Limits,
     NotFound,
+    OneTimePasswordNeeded,
     Operation,
     PermissionDenied,
     RateLimited,
@@ -77,10 +79,29 @@ def test_a_problem_is_raised_by_its_status(status: int, kind: type[APIError]) ->
     assert (error.message, error.code, error.status) == ("What is wrong", "maxSize", status)
 
 
-def test_402_asks_for_the_code_of_a_one_time_password() -> None:
-    error = refused({"type": "about:blank", "status": 402, "detail": "TOTP code required"}, 402)
-    assert type(error) is AuthenticationFailed
-    assert "`$` and its digits after the password" in str(error)
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b'{"type": "about:blank", "status": 402, "detail": "TOTP code required"}', "application/problem+json"),
+        (b'{"error": "other", "details": "TOTP code required"}', "application/json"),
+        (b"{}", "application/json"),
+        (b"{", "application/json"),
+        (b"[]", "application/json"),
+        (b"", "application/json"),
+        (b"TOTP code required", "text/plain"),
+        (b"<html>", "text/html"),
+        (b" " * 300, "application/json"),
+    ],
+    ids=["problem", "error", "empty object", "broken", "list", "nothing", "text", "HTML", "too large"],
+)
+def test_402_asks_for_a_one_time_password_whatever_its_body(content: bytes, media_type: str) -> None:
+    reply = CannedReply(content, 402, (("Content-Type", media_type),))
+    limits = Limits(response_bytes=200)
+    mail = Tall("http://mail.test/api", backend=scripted(reply), retries=ONCE, limits=limits)
+    with pytest.raises(OneTimePasswordNeeded, match=r"put `\$` and its digits after the password") as caught:
+        mail.call(GET, "x")
+    assert isinstance(caught.value, AuthenticationFailed)
+    assert caught.value.status == 402
 
 
 def test_the_private_key_of_a_duplicate_is_in_no_text() -> None:

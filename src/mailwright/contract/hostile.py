@@ -114,10 +114,12 @@ def _check_filters(suite: Suite, operation: Operation, argument: Argument) -> No
     call = suite.client.bind(operation, sample_case(suite.document, operation))
     names = {argument.name, *argument.filters, *argument.ahead}
     silent = {name: value for name, value in call.keywords.items() if name not in names}
-    nothing: list[dict[str, object]] = [{}, *({argument.name: value} for value in _NO_CONSENT)]
+    nothing: list[dict[str, object]] = [{}]
+    nothing += [{argument.name: value} for value in _NO_CONSENT]
     nothing += [{name: value} for name in argument.filters for value in ("", None, UNSET)]
     nothing += [{name: value} for name in argument.ahead for value in (_LONG_AGO, None, UNSET)]
-    enough: list[dict[str, object]] = [{argument.name: True}, *({name: "x"} for name in argument.filters)]
+    enough: list[dict[str, object]] = [{argument.name: True}]
+    enough += [{name: "x"} for name in argument.filters]
     enough += [{name: _FAR_AHEAD} for name in argument.ahead]
     answer = suite.good_answer(operation)
     for given, sent in (*((each, False) for each in nothing), *((each, True) for each in enough)):

@@ -57,7 +57,8 @@ def _told(
             if bare:
                 return None
             raise
-        return Failure(kind_of_status(status), f"the server answered with status {status}, and {invalid.message}")
+        flaw = f"the server answered with status {status}, and {invalid.message}"
+        return dialect.refusal(status, headers, content, flaw)
     if failure is None and status >= 400:
         return Failure(kind_of_status(status), f"the server answered with status {status}, but says it went well")
     return failure

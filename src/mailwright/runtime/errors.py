@@ -10,6 +10,7 @@
     │   └── ProtocolError         what came is not HTTP
     ├── APIError                  the server answered with an error of its own
     │   ├── AuthenticationFailed  who you are: a wrong token or password
+    │   │   └── OneTimePasswordNeeded  the password is not enough
     │   ├── PermissionDenied      what you may do
     │   ├── NotFound              no such thing, or no such route
     │   ├── Conflict              it exists already
@@ -146,6 +147,13 @@ class APIError(MailwrightError):
 
 class AuthenticationFailed(APIError):
     """The server does not accept the token or the password."""
+
+
+class OneTimePasswordNeeded(AuthenticationFailed):
+    """The account has a second factor, and the digits of its one-time password (TOTP) are missing.
+
+    The message says where they go.
+    """
 
 
 class PermissionDenied(APIError):

@@ -54,7 +54,10 @@ class Dialect(Protocol):
         ...
 
     def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
-        """Returns what went wrong, for an answer with a status of 400 or more that is not JSON, which `flaw` says."""
+        """Returns what went wrong, for an answer with a status of 400 or more that cannot be read, as `flaw` says.
+
+        It is no JSON, or not JSON of this API; where too much came, `content` is empty.
+        """
         ...
 
 

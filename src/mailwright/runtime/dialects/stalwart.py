@@ -7,18 +7,20 @@ from collections.abc import Sequence
 import msgspec
 
 from mailwright.runtime.decoding import decode
+from mailwright.runtime.dialects.parts import value_of
 from mailwright.runtime.dialects.protocol import Failure, kind_of_status
 from mailwright.runtime.errors import (
     APIError,
-    AuthenticationFailed,
     Conflict,
     InvalidRequest,
     NotFound,
+    OneTimePasswordNeeded,
     ResponseInvalid,
 )
 from mailwright.runtime.redaction import STARS
 
 _TOTP_NEEDED = 402
+_TOTP = "a one-time password is needed: put `$` and its digits after the password"
 # What management tells at status 200.
 _BY_KIND: dict[str, type[APIError]] = {
     "fieldAlreadyExists": Conflict,
@@ -29,8 +31,6 @@ _BY_KIND: dict[str, type[APIError]] = {
     "other": InvalidRequest,
 }
 _ABSENT = msgspec.Raw(b"")
-# What is larger explains nothing to anybody.
-_LARGEST = 65_536
 # From 0.16 on /api has other operations, whose answers are not wrapped.
 _NEWER = (
     "the answer has neither 'data' nor 'error' in it; Stalwart 0.16 and later have no such API "
@@ -71,23 +71,27 @@ class StalwartDialect:
             if not kind:
                 raise ResponseInvalid(_NEWER, content=content)
             return _of_management(kind, envelope, status)
-        if kind := _text(envelope.error):
+        kind = _text(envelope.error)
+        if kind and status != _TOTP_NEEDED:
             return _of_management(kind, envelope, status)
         told = _text(envelope.detail) or _text(envelope.title) or f"the server refused, status {status}"
         limit = _text(envelope.limit) or None
-        if status == _TOTP_NEEDED:
-            told = f"{told} (a one-time password is needed: put `$` and its digits after the password)"
-            return Failure(AuthenticationFailed, told, limit)
-        return Failure(kind_of_status(status), told, limit)
+        return _of_status(status, told, limit)
 
     def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
-        """Returns what the status means: only what stands before Stalwart answers in anything but JSON."""
-        return Failure(kind_of_status(status), flaw)
+        """Returns what the status means, which is all there is."""
+        return _of_status(status, flaw)
+
+
+def _of_status(status: int, told: str, limit: str | None = None) -> Failure:
+    if status == _TOTP_NEEDED:
+        return Failure(OneTimePasswordNeeded, f"{told} ({_TOTP})", limit)
+    return Failure(kind_of_status(status), told, limit)
 
 
 def _of_management(kind: str, envelope: _Envelope, status: int) -> Failure:
     details = {
-        name: _value(raw)
+        name: value_of(raw)
         for name, raw in (
             ("field", envelope.field),
             ("item", envelope.item),
@@ -115,14 +119,5 @@ def _of_management(kind: str, envelope: _Envelope, status: int) -> Failure:
 
 
 def _text(raw: msgspec.Raw) -> str:
-    value = _value(raw)
+    value = value_of(raw)
     return value if isinstance(value, str) else ""
-
-
-def _value(raw: msgspec.Raw) -> object:
-    if raw is _ABSENT or memoryview(raw).nbytes > _LARGEST:
-        return None
-    try:
-        return msgspec.json.decode(raw)
-    except (ValueError, RecursionError):
-        return None
