@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mailwright.runtime.errors import (
     APIError,
@@ -58,6 +58,15 @@ class Dialect(Protocol):
 
         It is no JSON, or not JSON of this API; where too much came, `content` is empty.
         """
+        ...
+
+
+@runtime_checkable
+class KnowsOtherVersions(Protocol):
+    """What a dialect has as well where servers of other versions can be told by their answers."""
+
+    def foreign(self, media_type: str) -> str:
+        """Returns what a success of that media type means, where JSON is due; empty where it means nothing known."""
         ...
 
 

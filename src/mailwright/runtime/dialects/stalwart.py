@@ -32,10 +32,11 @@ _BY_KIND: dict[str, type[APIError]] = {
 }
 _ABSENT = msgspec.Raw(b"")
 # From 0.16 on /api has other operations, whose answers are not wrapped.
-_NEWER = (
-    "the answer has neither 'data' nor 'error' in it; Stalwart 0.16 and later have no such API "
-    "(management moved to JMAP), this client is for 0.11 to 0.15"
-)
+_NEWER = "Stalwart 0.16 and later have no such API (management moved to JMAP), this client is for 0.11 to 0.15"
+_UNWRAPPED = f"the answer has neither 'data' nor 'error' in it; {_NEWER}"
+_PLAIN = f"the answer is plain text, not JSON; {_NEWER}"
+_TEXT = "text/plain"
+_NO_SUCH_PLACE = 404
 
 
 class _Envelope(msgspec.Struct):
@@ -69,7 +70,7 @@ class StalwartDialect:
                 return None
             kind = _text(envelope.error)
             if not kind:
-                raise ResponseInvalid(_NEWER, content=content)
+                raise ResponseInvalid(_UNWRAPPED, content=content)
             return _of_management(kind, envelope, status)
         kind = _text(envelope.error)
         if kind and status != _TOTP_NEEDED:
@@ -82,10 +83,17 @@ class StalwartDialect:
         """Returns what the status means, which is all there is."""
         return _of_status(status, flaw)
 
+    def foreign(self, media_type: str) -> str:
+        """Returns the sentence for tokens, which later versions give as plain text."""
+        return _PLAIN if media_type == _TEXT else ""
+
 
 def _of_status(status: int, told: str, limit: str | None = None) -> Failure:
     if status == _TOTP_NEEDED:
         return Failure(OneTimePasswordNeeded, f"{told} ({_TOTP})", limit)
+    if status == _NO_SUCH_PLACE:
+        # The answer for what is missing, and the one for a path that there is not, are the same.
+        told = f"{told} (if nothing is found at all: {_NEWER})"
     return Failure(kind_of_status(status), told, limit)
 
 
