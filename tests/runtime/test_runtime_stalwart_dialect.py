@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+import logging
+import pickle
+import traceback
 
 import pytest
 from sample_api import ONCE, CannedReply, scripted
 
 from mailwright.runtime import (
     APIError,
+    Attempt,
     AuthenticationFailed,
     Client,
     Conflict,
@@ -105,10 +109,36 @@ def test_402_asks_for_a_one_time_password_whatever_its_body(content: bytes, medi
     assert caught.value.status == 402
 
 
-def test_the_private_key_of_a_duplicate_is_in_no_text() -> None:
-    error = refused({"error": "fieldAlreadyExists", "field": "signature.rsa.private-key", "value": KEY})
-    assert "MIIB" not in f"{error} {error!r} {error.details}"
-    assert error.details == {"field": "signature.rsa.private-key", "value": "***"}
+DUPLICATES = {
+    "usual": json.dumps({"error": "fieldAlreadyExists", "field": "signature.rsa.private-key", "value": KEY}),
+    "twice": json.dumps({"error": "fieldAlreadyExists", "field": "x", "value": KEY})[:-1] + ', "value": "x"}',
+    "escaped": json.dumps({"error": "fieldAlreadyExists", "value": KEY}).replace('"value"', '"\\u0076alue"'),
+    "list": json.dumps({"error": "other", "details": "it failed", "value": [KEY]}),
+    "large": json.dumps({"error": "fieldAlreadyExists", "value": KEY + "A" * 100_000}),
+}
+
+
+@pytest.mark.parametrize("status", [200, 409])
+@pytest.mark.parametrize("content", DUPLICATES.values(), ids=DUPLICATES)
+def test_the_private_key_of_a_duplicate_is_nowhere(content: str, status: int, caplog: pytest.LogCaptureFixture) -> None:
+    reply = CannedReply(content.encode(), status, (("Content-Type", "application/json"),))
+    attempts: list[Attempt] = []
+    mail = Tall("http://mail.test/api", backend=scripted(reply), retries=ONCE, after_response=attempts.append)
+    with caplog.at_level(logging.DEBUG), pytest.raises(APIError) as caught:
+        mail.call(GET, "x")
+    error = caught.value
+    shown = [str(error), repr(error), repr(error.args), repr(error.details), repr(vars(error)), error.content.decode()]
+    shown += [repr(vars(pickle.loads(pickle.dumps(error)))), pickle.dumps(error).decode("latin-1"), caplog.text]
+    shown += [repr(attempts), repr([vars(each.error) for each in attempts if each.error])]
+    shown += ["".join(traceback.format_exception(error))]
+    assert [text for text in shown if "MIIB" in text] == []
+    assert json.loads(error.content)["value"] == "***"
+    assert isinstance(error.details, dict)
+    assert error.details["value"] == "***"
+
+
+def test_what_has_no_value_in_it_is_kept_as_it_came() -> None:
+    assert refused({"error": "notFound", "item": "jane"}).content == b'{"error": "notFound", "item": "jane"}'
 
 
 @pytest.mark.parametrize("body", [{}, {"error": ""}, {"error": 1}, {"accounts": {}}])

@@ -111,7 +111,8 @@ class ProtocolError(TransportError):
 class APIError(MailwrightError):
     """The server answered with an error of its own; `message` is its text.
 
-    `details` is what the API adds to the text (its form is the API's own), `content` the body as it came, in bytes.
+    `details` is what the API adds to the text (its form is the API's own), `content` the body as it came, in bytes, but
+    for a private key in it.
     `retry_after` is how many seconds the server asks to wait, None when it does not say.
     """
 

@@ -29,16 +29,21 @@ _BY_STATUS: dict[int, type[APIError]] = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error the server told: which one it is, and its own words for it."""
+    """An error the server told: which one it is, and its own words for it.
+
+    `content` is the body for people to read, where a secret has to be taken out of it; None for the body as it came.
+    """
 
     kind: type[APIError]
     message: str
     code: str | int | None = None
     details: object = None
+    content: bytes | None = None
 
     def error(self, content: bytes) -> APIError:
         """Returns the exception to raise, with the body it was read from."""
-        return self.kind(self.message, code=self.code, details=self.details, content=content)
+        shown = content if self.content is None else self.content
+        return self.kind(self.message, code=self.code, details=self.details, content=shown)
 
 
 class Dialect(Protocol):

@@ -53,6 +53,7 @@ class _Envelope(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_Envelope)
+_FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class StalwartDialect:
@@ -71,10 +72,10 @@ class StalwartDialect:
             kind = _text(envelope.error)
             if not kind:
                 raise ResponseInvalid(_UNWRAPPED, content=content)
-            return _of_management(kind, envelope, status)
+            return _of_management(kind, envelope, status, content)
         kind = _text(envelope.error)
         if kind and status != _TOTP_NEEDED:
-            return _of_management(kind, envelope, status)
+            return _of_management(kind, envelope, status, content)
         told = _text(envelope.detail) or _text(envelope.title) or f"the server refused, status {status}"
         limit = _text(envelope.limit) or None
         return _of_status(status, told, limit)
@@ -97,7 +98,7 @@ def _of_status(status: int, told: str, limit: str | None = None) -> Failure:
     return Failure(kind_of_status(status), told, limit)
 
 
-def _of_management(kind: str, envelope: _Envelope, status: int) -> Failure:
+def _of_management(kind: str, envelope: _Envelope, status: int, content: bytes) -> Failure:
     details = {
         name: value_of(raw)
         for name, raw in (
@@ -108,8 +109,10 @@ def _of_management(kind: str, envelope: _Envelope, status: int) -> Failure:
         )
         if raw is not _ABSENT
     }
+    shown: bytes | None = None
     if envelope.value is not _ABSENT:
         details["value"] = STARS
+        shown = _without_value(content)
     field, item = _text(envelope.field), _text(envelope.item)
     said = ": ".join(part for part in (_text(envelope.details), _text(envelope.reason)) if part)
     if kind == "notFound":
@@ -123,7 +126,14 @@ def _of_management(kind: str, envelope: _Envelope, status: int) -> Failure:
     else:
         message = said or f"the server answered {kind}"
     known = _BY_KIND.get(kind) or (InvalidRequest if status < 400 else kind_of_status(status))
-    return Failure(known, message, kind, details)
+    return Failure(known, message, kind, details, shown)
+
+
+def _without_value(content: bytes) -> bytes:
+    """Returns the body with stars for the value that is in the way: it is a private key at times."""
+    fields = decode(content, _FIELDS)
+    fields["value"] = msgspec.Raw(f'"{STARS}"'.encode())
+    return msgspec.json.encode(fields)
 
 
 def _text(raw: msgspec.Raw) -> str:
