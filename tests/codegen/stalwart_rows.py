@@ -72,6 +72,11 @@ class Api:
         validator = jsonschema_rs.validator_for(whole, validate_formats=True)
         return all(validator.is_valid(body) for body in bodies)
 
+    def filters(self, line: str) -> list[str]:
+        """Gives the parameters without which an operation destroys everything; none where nothing says so."""
+        told = self.operation(line).get("x-destructive")
+        return [*told["filters"], *told.get("ahead", [])] if isinstance(told, dict) else []
+
     def schema(self, name: str) -> JSON:
         """Gives a component; an empty one where there is none."""
         found: JSON = self.document["components"]["schemas"].get(name, {})
@@ -95,13 +100,14 @@ _FILTERS = {"text", "from", "to", "queue", "before", "after"}
 @row
 def row_01_rescheduling_the_queue_has_no_parameter_called_filter(api: Api) -> bool:
     known = set(api.query("PATCH /queue/messages"))
-    return "filter" not in known and {*_FILTERS, "at"} <= known
+    narrows = set(api.filters("PATCH /queue/messages")) == _FILTERS
+    return "filter" not in known and {*_FILTERS, "at"} <= known and narrows
 
 
 @row
 def row_02_deleting_from_the_queue_asks_for_consent(api: Api) -> bool:
     line = "DELETE /queue/messages"
-    return set(api.query(line)) >= _FILTERS and bool(api.operation(line).get("x-destructive"))
+    return set(api.query(line)) >= _FILTERS and set(api.filters(line)) == _FILTERS
 
 
 @row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from mailwright_stalwart.v0_15 import AsyncStalwart, Stalwart, models
 
-from mailwright.runtime import UNSET, MailwrightError, Request, Retries, UsageError
+from mailwright.runtime import UNSET, Disconnected, MailwrightError, Request, Retries, TimedOut, UsageError
 
 URL = "http://mail.test/api"
 
@@ -32,6 +33,8 @@ class Server:
     def send(self, request: Request, /) -> Reply:
         self.requests.append(request)
         body = self.bodies.pop(0) if len(self.bodies) > 1 else self.bodies[0]
+        if isinstance(body, Exception):
+            raise body
         return body if isinstance(body, Reply) else Reply(json.dumps(body).encode())
 
     def close(self) -> None: ...
@@ -146,21 +149,83 @@ def test_a_flag_is_sent_as_true_or_not_at_all() -> None:
     assert server.queries == ["dry-run=true", ""]
 
 
-def test_a_get_that_changes_something_is_not_tried_again() -> None:
-    server = Server([Reply(b"", 503, ())])
-    mail = Stalwart(URL, token="api_x", backend=server)
+CHANGING_GETS: dict[str, tuple[Any, ...]] = {
+    "reload.settings": (),
+    "reload.all_settings": (),
+    "reload.lookups": (),
+    "reload.certificates": (),
+    "reload.blocked_ips": (),
+    "reload.restart": (),
+    "reload.update_spam_filter": (),
+    "reload.update_webadmin": (),
+    "store.purge_blobs": (),
+    "store.purge_data": (),
+    "store.purge_data_of": ("rocksdb",),
+    "store.purge_in_memory": (),
+    "store.purge_in_memory_of": ("redis",),
+    "store.purge_in_memory_class": ("redis", "greylist"),
+    "store.purge_accounts": (),
+    "store.purge_account": ("jane",),
+    "store.delete_global_bayes": (),
+    "store.delete_account_bayes": ("jane",),
+    "store.reindex_all": (),
+    "store.reindex": ("email",),
+    "store.reindex_account": ("jane",),
+    "store.reindex_account_index": ("email", "jane"),
+    "spam_filter.start_training": (),
+    "spam_filter.stop_training": (),
+    "spam_filter.reset_training": (),
+    "spam_filter.delete_training": (),
+}
+FAULTS: dict[str, Reply | Exception] = {
+    "503": Reply(b"", 503, ()),
+    "429": Reply(b"", 429, (("Retry-After", "0"),)),
+    "drop": Disconnected("gone"),
+    "timeout": TimedOut("too late"),
+}
+AT_ONCE = Retries(attempts=3, wait=lambda failed: 0.0)
+
+
+def called(mail: Any, method: str) -> Any:
+    resource, name = method.split(".")
+    consent: dict[str, Any] = {"destroy": True} if name == "purge_in_memory_class" else {}
+    return getattr(getattr(mail, resource), name)(*CHANGING_GETS.get(method, ()), **consent)
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("method", CHANGING_GETS)
+def test_a_get_that_changes_something_is_not_tried_again(method: str, fault: Reply | Exception) -> None:
+    server = Server([fault])
     with pytest.raises(MailwrightError):
-        mail.store.purge_accounts()
-    assert len(server.requests) == 1
+        called(Stalwart(URL, token="api_x", backend=server, retries=AT_ONCE), method)
+    assert [request.method for request in server.requests] == ["GET"]
+
+    async def once() -> None:
+        async with AsyncStalwart(URL, token="api_x", backend=AsyncServer(server), retries=AT_ONCE) as mail:
+            await called(mail, method)
+
+    with pytest.raises(MailwrightError):
+        asyncio.run(once())
+    assert len(server.requests) == 2
 
 
-def test_the_queue_is_not_deleted_without_consent() -> None:
-    mail, server = client({"data": True})
-    unwilling: Any = False
-    with pytest.raises(UsageError, match="destroy=True"):
-        mail.queue.delete_messages(text="x", destroy=unwilling)
-    assert server.requests == []
-    assert mail.queue.delete_messages(text="x", destroy=True) is True
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_get_that_changes_nothing_is_tried_again(fault: Reply | Exception) -> None:
+    server = Server([fault])
+    with pytest.raises(MailwrightError):
+        called(Stalwart(URL, token="api_x", backend=server, retries=AT_ONCE), "queue.is_running")
+    assert len(server.requests) == 3
+
+
+def test_all_gets_that_change_something_are_known_and_say_so() -> None:
+    mail, _ = client({"data": None})
+    says_so = {
+        f"{resource}.{name}"
+        for resource in ("reload", "store", "spam_filter", "queue", "principals", "settings", "dkim", "dns", "account")
+        for name, method in inspect.getmembers(type(getattr(mail, resource)), inspect.isfunction)
+        if "It changes something on the server, so it is never tried again." in (method.__doc__ or "")
+    }
+    assert says_so == set(CHANGING_GETS)
 
 
 def test_the_token_of_a_stream_is_sent_and_not_shown() -> None:

@@ -7,6 +7,7 @@ import importlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -164,6 +165,28 @@ def consent_read_loosely(patch: Patch) -> None:
     patch.setattr(mail(), "check_destroy", lambda operation, destroy: original(operation, bool(destroy)))
 
 
+def filters_not_asked_for(patch: Patch) -> None:
+    patch.setattr(mail(), "check_filtered", lambda operation, everything, filters, ahead: None)
+
+
+def everything_read_loosely(patch: Patch) -> None:
+    original = mail().check_filtered
+    patch.setattr(mail(), "check_filtered", lambda operation, word, *given: original(operation, bool(word), *given))
+
+
+def empty_text_taken_for_a_filter(patch: Patch) -> None:
+    patch.setattr(f"{RUNTIME}.destroying._is_said", lambda value: isinstance(value, str))
+
+
+def past_time_taken_for_a_filter(patch: Patch) -> None:
+    patch.setattr(f"{RUNTIME}.destroying._is_to_come", lambda value: isinstance(value, datetime))
+
+
+def filters_not_enough(patch: Patch) -> None:
+    original = mail().check_filtered
+    patch.setattr(mail(), "check_filtered", lambda operation, word, filters, ahead: original(operation, word, {}, {}))
+
+
 def password_sent_in_latin_1(patch: Patch) -> None:
     patch.setattr(
         f"{RUNTIME}.credentials.Basic._encoded",
@@ -208,6 +231,11 @@ MUTANTS = [
     Mutant(error_without_a_body_taken, "clearBox", "an error was taken for a success"),
     Mutant(consent_taken_for_granted, "clearBox", "hostile: it destroys without being told to"),
     Mutant(consent_read_loosely, "clearBox", "hostile: it destroys without being told to"),
+    Mutant(filters_not_asked_for, "clearBoxes", "hostile: it destroys everything without being told to"),
+    Mutant(everything_read_loosely, "clearBoxes", "hostile: it destroys everything without being told to"),
+    Mutant(empty_text_taken_for_a_filter, "clearBoxes", "hostile: it destroys everything without being told to"),
+    Mutant(past_time_taken_for_a_filter, "clearBoxes", "hostile: it destroys everything without being told to"),
+    Mutant(filters_not_enough, "clearBoxes", "hostile: what is narrowed down was refused"),
     Mutant(password_sent_in_latin_1, "(client)", "hostile: a token changed"),
     Mutant(credentials_sent_to_open_operations, "countMessages", "encode: headers with the token"),
 ]

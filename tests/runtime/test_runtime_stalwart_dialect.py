@@ -1,17 +1,23 @@
 from __future__ import annotations
 
 import json
+import logging
+import pickle
+import traceback
 
 import pytest
 from sample_api import ONCE, CannedReply, scripted
 
 from mailwright.runtime import (
     APIError,
+    Attempt,
     AuthenticationFailed,
     Client,
     Conflict,
     InvalidRequest,
+    Limits,
     NotFound,
+    OneTimePasswordNeeded,
     Operation,
     PermissionDenied,
     RateLimited,
@@ -74,25 +80,106 @@ def test_a_problem_is_raised_by_its_status(status: int, kind: type[APIError]) ->
     body = {"type": "about:blank", "status": status, "title": "Title", "detail": "What is wrong", "limit": "maxSize"}
     error = refused(body, status, "application/problem+json")
     assert type(error) is kind
-    assert (error.message, error.code, error.status) == ("What is wrong", "maxSize", status)
+    assert error.message.startswith("What is wrong")
+    assert (error.code, error.status) == ("maxSize", status)
 
 
-def test_402_asks_for_the_code_of_a_one_time_password() -> None:
-    error = refused({"type": "about:blank", "status": 402, "detail": "TOTP code required"}, 402)
-    assert type(error) is AuthenticationFailed
-    assert "`$` and its digits after the password" in str(error)
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b'{"type": "about:blank", "status": 402, "detail": "TOTP code required"}', "application/problem+json"),
+        (b'{"error": "other", "details": "TOTP code required"}', "application/json"),
+        (b"{}", "application/json"),
+        (b"{", "application/json"),
+        (b"[]", "application/json"),
+        (b"", "application/json"),
+        (b"TOTP code required", "text/plain"),
+        (b"<html>", "text/html"),
+        (b" " * 300, "application/json"),
+    ],
+    ids=["problem", "error", "empty object", "broken", "list", "nothing", "text", "HTML", "too large"],
+)
+def test_402_asks_for_a_one_time_password_whatever_its_body(content: bytes, media_type: str) -> None:
+    reply = CannedReply(content, 402, (("Content-Type", media_type),))
+    limits = Limits(response_bytes=200)
+    mail = Tall("http://mail.test/api", backend=scripted(reply), retries=ONCE, limits=limits)
+    with pytest.raises(OneTimePasswordNeeded, match=r"put `\$` and its digits after the password") as caught:
+        mail.call(GET, "x")
+    assert isinstance(caught.value, AuthenticationFailed)
+    assert caught.value.status == 402
 
 
-def test_the_private_key_of_a_duplicate_is_in_no_text() -> None:
-    error = refused({"error": "fieldAlreadyExists", "field": "signature.rsa.private-key", "value": KEY})
-    assert "MIIB" not in f"{error} {error!r} {error.details}"
-    assert error.details == {"field": "signature.rsa.private-key", "value": "***"}
+DUPLICATES = {
+    "usual": json.dumps({"error": "fieldAlreadyExists", "field": "signature.rsa.private-key", "value": KEY}),
+    "twice": json.dumps({"error": "fieldAlreadyExists", "field": "x", "value": KEY})[:-1] + ', "value": "x"}',
+    "escaped": json.dumps({"error": "fieldAlreadyExists", "value": KEY}).replace('"value"', '"\\u0076alue"'),
+    "list": json.dumps({"error": "other", "details": "it failed", "value": [KEY]}),
+    "large": json.dumps({"error": "fieldAlreadyExists", "value": KEY + "A" * 100_000}),
+}
+
+
+@pytest.mark.parametrize("status", [200, 409])
+@pytest.mark.parametrize("content", DUPLICATES.values(), ids=DUPLICATES)
+def test_the_private_key_of_a_duplicate_is_nowhere(content: str, status: int, caplog: pytest.LogCaptureFixture) -> None:
+    reply = CannedReply(content.encode(), status, (("Content-Type", "application/json"),))
+    attempts: list[Attempt] = []
+    mail = Tall("http://mail.test/api", backend=scripted(reply), retries=ONCE, after_response=attempts.append)
+    with caplog.at_level(logging.DEBUG), pytest.raises(APIError) as caught:
+        mail.call(GET, "x")
+    error = caught.value
+    shown = [str(error), repr(error), repr(error.args), repr(error.details), repr(vars(error)), error.content.decode()]
+    shown += [repr(vars(pickle.loads(pickle.dumps(error)))), pickle.dumps(error).decode("latin-1"), caplog.text]
+    shown += [repr(attempts), repr([vars(each.error) for each in attempts if each.error])]
+    shown += ["".join(traceback.format_exception(error))]
+    assert [text for text in shown if "MIIB" in text] == []
+    assert json.loads(error.content)["value"] == "***"
+    assert isinstance(error.details, dict)
+    assert error.details["value"] == "***"
+
+
+def test_what_has_no_value_in_it_is_kept_as_it_came() -> None:
+    assert refused({"error": "notFound", "item": "jane"}).content == b'{"error": "notFound", "item": "jane"}'
 
 
 @pytest.mark.parametrize("body", [{}, {"error": ""}, {"error": 1}, {"accounts": {}}])
 def test_a_server_without_this_api_is_told_in_one_sentence(body: object) -> None:
     with pytest.raises(ResponseInvalid, match=r"0\.16 and later have no such API"):
         answered(body)
+
+
+def test_a_token_as_plain_text_is_told_in_the_same_sentence() -> None:
+    reply = CannedReply(b"tok-secret-1", 200, (("Content-Type", "text/plain; charset=utf-8"),))
+    with pytest.raises(ResponseInvalid, match=r"0\.16 and later have no such API") as caught:
+        Tall("http://mail.test/api", backend=scripted(reply), retries=ONCE).call(GET, "x")
+    assert "tok-secret-1" not in f"{caught.value} {caught.value!r}"
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b'{"type": "about:blank", "status": 404, "detail": "Not found"}', "application/problem+json"),
+        (b"{}", "application/json"),
+        (b"Not found", "text/plain"),
+        (b"", ""),
+    ],
+)
+def test_a_path_that_there_is_not_is_told_in_the_same_sentence(content: bytes, media_type: str) -> None:
+    reply = CannedReply(content, 404, (("Content-Type", media_type),) if media_type else ())
+    with pytest.raises(NotFound, match=r"0\.16 and later have no such API"):
+        Tall("http://mail.test/api", backend=scripted(reply), retries=ONCE).call(GET, "x")
+
+
+def test_what_management_does_not_find_is_no_matter_of_versions() -> None:
+    error = refused({"error": "notFound", "item": "jane"}, 404)
+    assert type(error) is NotFound
+    assert "0.16" not in str(error)
+
+
+def test_other_media_types_say_nothing_of_versions() -> None:
+    reply = CannedReply(b"<html>", 200, (("Content-Type", "text/html"),))
+    with pytest.raises(ResponseInvalid) as caught:
+        Tall("http://mail.test/api", backend=scripted(reply), retries=ONCE).call(GET, "x")
+    assert "0.16" not in str(caught.value)
 
 
 def test_data_of_another_kind_is_told_with_its_place() -> None:

@@ -17,7 +17,7 @@ from mailwright.runtime import (
     Resource,
     Unset,
     async_with_response,
-    check_destroy,
+    check_filtered,
     with_response,
 )
 
@@ -131,7 +131,6 @@ class Queue(Resource):
     def reschedule_messages(
         self,
         *,
-        destroy: Literal[True],
         text: str | Unset = UNSET,
         from_: str | Unset = UNSET,
         to: str | Unset = UNSET,
@@ -144,6 +143,7 @@ class Queue(Resource):
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
         at: datetime | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Has messages in the queue delivered at another time.
 
@@ -160,9 +160,14 @@ class Queue(Resource):
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
             at: When to deliver; at once where it is missing or past.
-            destroy: Must be True: without a filter the whole queue is rescheduled
+            everything: Must be True where nothing narrows it down: the whole queue is rescheduled
         """
-        check_destroy(RESCHEDULE_QUEUED_MESSAGES, destroy)
+        check_filtered(
+            RESCHEDULE_QUEUED_MESSAGES,
+            everything,
+            {"text": text, "from_": from_, "to": to, "queue": queue},
+            {"before": before, "after": after},
+        )
         return self._client.call(
             RESCHEDULE_QUEUED_MESSAGES,
             query={
@@ -184,7 +189,6 @@ class Queue(Resource):
     def delete_messages(
         self,
         *,
-        destroy: Literal[True],
         text: str | Unset = UNSET,
         from_: str | Unset = UNSET,
         to: str | Unset = UNSET,
@@ -196,6 +200,7 @@ class Queue(Resource):
         range_start: int | Unset = UNSET,
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Takes messages out of the queue.
 
@@ -211,9 +216,14 @@ class Queue(Resource):
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
-            destroy: Must be True: without a filter the whole queue is deleted
+            everything: Must be True where nothing narrows it down: the whole queue is deleted
         """
-        check_destroy(DELETE_QUEUED_MESSAGES, destroy)
+        check_filtered(
+            DELETE_QUEUED_MESSAGES,
+            everything,
+            {"text": text, "from_": from_, "to": to, "queue": queue},
+            {"before": before, "after": after},
+        )
         return self._client.call(
             DELETE_QUEUED_MESSAGES,
             query={
@@ -302,7 +312,6 @@ class Queue(Resource):
     def delete_reports(
         self,
         *,
-        destroy: Literal[True],
         domain: str | Unset = UNSET,
         type_: models.QueuedReportType | Unset = UNSET,
         page: int | Unset = UNSET,
@@ -310,6 +319,7 @@ class Queue(Resource):
         range_start: int | Unset = UNSET,
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Deletes reports that wait to be sent.
 
@@ -321,9 +331,9 @@ class Queue(Resource):
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
-            destroy: Must be True: without a filter all of them are deleted
+            everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_destroy(DELETE_QUEUED_REPORTS, destroy)
+        check_filtered(DELETE_QUEUED_REPORTS, everything, {"domain": domain, "type_": type_})
         return self._client.call(
             DELETE_QUEUED_REPORTS,
             query={
@@ -424,7 +434,6 @@ class AsyncQueue(AsyncResource):
     async def reschedule_messages(
         self,
         *,
-        destroy: Literal[True],
         text: str | Unset = UNSET,
         from_: str | Unset = UNSET,
         to: str | Unset = UNSET,
@@ -437,6 +446,7 @@ class AsyncQueue(AsyncResource):
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
         at: datetime | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Has messages in the queue delivered at another time.
 
@@ -453,9 +463,14 @@ class AsyncQueue(AsyncResource):
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
             at: When to deliver; at once where it is missing or past.
-            destroy: Must be True: without a filter the whole queue is rescheduled
+            everything: Must be True where nothing narrows it down: the whole queue is rescheduled
         """
-        check_destroy(RESCHEDULE_QUEUED_MESSAGES, destroy)
+        check_filtered(
+            RESCHEDULE_QUEUED_MESSAGES,
+            everything,
+            {"text": text, "from_": from_, "to": to, "queue": queue},
+            {"before": before, "after": after},
+        )
         return await self._client.call(
             RESCHEDULE_QUEUED_MESSAGES,
             query={
@@ -477,7 +492,6 @@ class AsyncQueue(AsyncResource):
     async def delete_messages(
         self,
         *,
-        destroy: Literal[True],
         text: str | Unset = UNSET,
         from_: str | Unset = UNSET,
         to: str | Unset = UNSET,
@@ -489,6 +503,7 @@ class AsyncQueue(AsyncResource):
         range_start: int | Unset = UNSET,
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Takes messages out of the queue.
 
@@ -504,9 +519,14 @@ class AsyncQueue(AsyncResource):
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
-            destroy: Must be True: without a filter the whole queue is deleted
+            everything: Must be True where nothing narrows it down: the whole queue is deleted
         """
-        check_destroy(DELETE_QUEUED_MESSAGES, destroy)
+        check_filtered(
+            DELETE_QUEUED_MESSAGES,
+            everything,
+            {"text": text, "from_": from_, "to": to, "queue": queue},
+            {"before": before, "after": after},
+        )
         return await self._client.call(
             DELETE_QUEUED_MESSAGES,
             query={
@@ -595,7 +615,6 @@ class AsyncQueue(AsyncResource):
     async def delete_reports(
         self,
         *,
-        destroy: Literal[True],
         domain: str | Unset = UNSET,
         type_: models.QueuedReportType | Unset = UNSET,
         page: int | Unset = UNSET,
@@ -603,6 +622,7 @@ class AsyncQueue(AsyncResource):
         range_start: int | Unset = UNSET,
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Deletes reports that wait to be sent.
 
@@ -614,9 +634,9 @@ class AsyncQueue(AsyncResource):
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
-            destroy: Must be True: without a filter all of them are deleted
+            everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_destroy(DELETE_QUEUED_REPORTS, destroy)
+        check_filtered(DELETE_QUEUED_REPORTS, everything, {"domain": domain, "type_": type_})
         return await self._client.call(
             DELETE_QUEUED_REPORTS,
             query={

@@ -58,6 +58,8 @@ class Reload(Resource):
     def settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
 
+        It changes something on the server, so it is never tried again.
+
         Args:
             dry_run: Only look, and change nothing.
         """
@@ -65,6 +67,8 @@ class Reload(Resource):
 
     def all_settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
+
+        It changes something on the server, so it is never tried again.
 
         Args:
             dry_run: Only look, and change nothing.
@@ -76,6 +80,8 @@ class Reload(Resource):
     ) -> models.RulesVersionAnswer:
         """Brings the rules of the spam filter up to date.
 
+        It changes something on the server, so it is never tried again.
+
         Args:
             overwrite: Also replace rules that were changed by hand.
             force: Also when the version is the same.
@@ -83,23 +89,38 @@ class Reload(Resource):
         return self._client.call(UPDATE_SPAM_FILTER, query={"overwrite": overwrite, "force": force})
 
     def update_webadmin(self) -> None:
-        """Brings the web administration up to date."""
+        """Brings the web administration up to date.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(UPDATE_WEBADMIN)
 
     def lookups(self) -> models.ReloadReport:
-        """Reads the lookup stores again."""
+        """Reads the lookup stores again.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(RELOAD_LOOKUPS)
 
     def certificates(self) -> models.ReloadReport:
-        """Reads the certificates again."""
+        """Reads the certificates again.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(RELOAD_CERTIFICATES)
 
     def blocked_ips(self) -> models.ReloadReport:
-        """Reads the blocked addresses again."""
+        """Reads the blocked addresses again.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(RELOAD_BLOCKED_IPS)
 
     def restart(self) -> None:
-        """Asks for a restart, which every server refuses."""
+        """Asks for a restart, which every server refuses.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(RESTART)
 
 
@@ -128,6 +149,8 @@ class AsyncReload(AsyncResource):
     async def settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
 
+        It changes something on the server, so it is never tried again.
+
         Args:
             dry_run: Only look, and change nothing.
         """
@@ -135,6 +158,8 @@ class AsyncReload(AsyncResource):
 
     async def all_settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
+
+        It changes something on the server, so it is never tried again.
 
         Args:
             dry_run: Only look, and change nothing.
@@ -146,6 +171,8 @@ class AsyncReload(AsyncResource):
     ) -> models.RulesVersionAnswer:
         """Brings the rules of the spam filter up to date.
 
+        It changes something on the server, so it is never tried again.
+
         Args:
             overwrite: Also replace rules that were changed by hand.
             force: Also when the version is the same.
@@ -153,23 +180,38 @@ class AsyncReload(AsyncResource):
         return await self._client.call(UPDATE_SPAM_FILTER, query={"overwrite": overwrite, "force": force})
 
     async def update_webadmin(self) -> None:
-        """Brings the web administration up to date."""
+        """Brings the web administration up to date.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(UPDATE_WEBADMIN)
 
     async def lookups(self) -> models.ReloadReport:
-        """Reads the lookup stores again."""
+        """Reads the lookup stores again.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(RELOAD_LOOKUPS)
 
     async def certificates(self) -> models.ReloadReport:
-        """Reads the certificates again."""
+        """Reads the certificates again.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(RELOAD_CERTIFICATES)
 
     async def blocked_ips(self) -> models.ReloadReport:
-        """Reads the blocked addresses again."""
+        """Reads the blocked addresses again.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(RELOAD_BLOCKED_IPS)
 
     async def restart(self) -> None:
-        """Asks for a restart, which every server refuses."""
+        """Asks for a restart, which every server refuses.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(RESTART)
 
 

@@ -16,7 +16,7 @@ from mailwright.runtime import (
     Resource,
     Unset,
     async_with_response,
-    check_destroy,
+    check_filtered,
     with_response,
 )
 
@@ -116,13 +116,13 @@ class Reports(Resource):
     def delete_all_dmarc(
         self,
         *,
-        destroy: Literal[True],
         text: str | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         range_start: int | Unset = UNSET,
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Deletes DMARC reports that came in.
 
@@ -133,9 +133,9 @@ class Reports(Resource):
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
-            destroy: Must be True: without a filter all of them are deleted
+            everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_destroy(DELETE_DMARC_REPORTS, destroy)
+        check_filtered(DELETE_DMARC_REPORTS, everything, {"text": text})
         return self._client.call(
             DELETE_DMARC_REPORTS,
             query={
@@ -181,13 +181,13 @@ class Reports(Resource):
     def delete_all_tls(
         self,
         *,
-        destroy: Literal[True],
         text: str | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         range_start: int | Unset = UNSET,
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Deletes TLS reports that came in.
 
@@ -198,9 +198,9 @@ class Reports(Resource):
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
-            destroy: Must be True: without a filter all of them are deleted
+            everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_destroy(DELETE_TLS_REPORTS, destroy)
+        check_filtered(DELETE_TLS_REPORTS, everything, {"text": text})
         return self._client.call(
             DELETE_TLS_REPORTS,
             query={
@@ -246,13 +246,13 @@ class Reports(Resource):
     def delete_all_arf(
         self,
         *,
-        destroy: Literal[True],
         text: str | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         range_start: int | Unset = UNSET,
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Deletes abuse reports that came in.
 
@@ -263,9 +263,9 @@ class Reports(Resource):
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
-            destroy: Must be True: without a filter all of them are deleted
+            everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_destroy(DELETE_ARF_REPORTS, destroy)
+        check_filtered(DELETE_ARF_REPORTS, everything, {"text": text})
         return self._client.call(
             DELETE_ARF_REPORTS,
             query={
@@ -362,13 +362,13 @@ class AsyncReports(AsyncResource):
     async def delete_all_dmarc(
         self,
         *,
-        destroy: Literal[True],
         text: str | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         range_start: int | Unset = UNSET,
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Deletes DMARC reports that came in.
 
@@ -379,9 +379,9 @@ class AsyncReports(AsyncResource):
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
-            destroy: Must be True: without a filter all of them are deleted
+            everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_destroy(DELETE_DMARC_REPORTS, destroy)
+        check_filtered(DELETE_DMARC_REPORTS, everything, {"text": text})
         return await self._client.call(
             DELETE_DMARC_REPORTS,
             query={
@@ -427,13 +427,13 @@ class AsyncReports(AsyncResource):
     async def delete_all_tls(
         self,
         *,
-        destroy: Literal[True],
         text: str | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         range_start: int | Unset = UNSET,
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Deletes TLS reports that came in.
 
@@ -444,9 +444,9 @@ class AsyncReports(AsyncResource):
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
-            destroy: Must be True: without a filter all of them are deleted
+            everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_destroy(DELETE_TLS_REPORTS, destroy)
+        check_filtered(DELETE_TLS_REPORTS, everything, {"text": text})
         return await self._client.call(
             DELETE_TLS_REPORTS,
             query={
@@ -492,13 +492,13 @@ class AsyncReports(AsyncResource):
     async def delete_all_arf(
         self,
         *,
-        destroy: Literal[True],
         text: str | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         range_start: int | Unset = UNSET,
         range_end: int | Unset = UNSET,
         max_total: int | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Deletes abuse reports that came in.
 
@@ -509,9 +509,9 @@ class AsyncReports(AsyncResource):
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
             max_total: How many items are looked at, at most.
-            destroy: Must be True: without a filter all of them are deleted
+            everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_destroy(DELETE_ARF_REPORTS, destroy)
+        check_filtered(DELETE_ARF_REPORTS, everything, {"text": text})
         return await self._client.call(
             DELETE_ARF_REPORTS,
             query={

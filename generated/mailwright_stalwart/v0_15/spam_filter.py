@@ -187,19 +187,31 @@ class SpamFilter(Resource):
         return self._client.call(UPLOAD_HAM_FOR_ACCOUNT, account, body=Upload(message))
 
     def start_training(self) -> bool:
-        """Starts to train the spam filter."""
+        """Starts to train the spam filter.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(START_TRAINING)
 
     def reset_training(self) -> bool:
-        """Forgets what the spam filter has learnt."""
+        """Forgets what the spam filter has learnt.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(RESET_TRAINING)
 
     def stop_training(self) -> bool:
-        """Stops the training."""
+        """Stops the training.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(STOP_TRAINING)
 
     def delete_training(self) -> bool:
-        """Deletes the model of the spam filter."""
+        """Deletes the model of the spam filter.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(DELETE_TRAINING)
 
     def get_training_status(self) -> bool:
@@ -330,19 +342,31 @@ class AsyncSpamFilter(AsyncResource):
         return await self._client.call(UPLOAD_HAM_FOR_ACCOUNT, account, body=Upload(message))
 
     async def start_training(self) -> bool:
-        """Starts to train the spam filter."""
+        """Starts to train the spam filter.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(START_TRAINING)
 
     async def reset_training(self) -> bool:
-        """Forgets what the spam filter has learnt."""
+        """Forgets what the spam filter has learnt.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(RESET_TRAINING)
 
     async def stop_training(self) -> bool:
-        """Stops the training."""
+        """Stops the training.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(STOP_TRAINING)
 
     async def delete_training(self) -> bool:
-        """Deletes the model of the spam filter."""
+        """Deletes the model of the spam filter.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(DELETE_TRAINING)
 
     async def get_training_status(self) -> bool:

@@ -117,35 +117,59 @@ class Store(Resource):
         return Download(self._client, DOWNLOAD_BLOB, blob_id, query={"limit": limit, "offset": offset})
 
     def purge_blobs(self) -> None:
-        """Deletes blobs that nothing refers to."""
+        """Deletes blobs that nothing refers to.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(PURGE_BLOBS)
 
     def purge_data(self) -> None:
-        """Cleans up the data store."""
+        """Cleans up the data store.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(PURGE_DATA)
 
     def purge_in_memory(self) -> None:
-        """Cleans up the in-memory store."""
+        """Cleans up the in-memory store.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(PURGE_IN_MEMORY)
 
     def delete_global_bayes(self) -> None:
-        """Deletes what the spam filter learnt for all."""
+        """Deletes what the spam filter learnt for all.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(DELETE_GLOBAL_BAYES)
 
     def delete_account_bayes(self, account: str) -> None:
-        """Deletes what the spam filter learnt for one account."""
+        """Deletes what the spam filter learnt for one account.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(DELETE_ACCOUNT_BAYES, account)
 
     def purge_accounts(self) -> None:
-        """Cleans up all accounts."""
+        """Cleans up all accounts.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(PURGE_ACCOUNTS)
 
     def purge_account(self, account: str) -> None:
-        """Cleans up one account."""
+        """Cleans up one account.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(PURGE_ACCOUNT, account)
 
     def reindex_all(self) -> None:
-        """Builds the search index of all accounts anew."""
+        """Builds the search index of all accounts anew.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(REINDEX_ALL)
 
     def list_deleted_items(
@@ -167,15 +191,23 @@ class Store(Resource):
         return self._client.call(RESET_IMAP_UIDS, account)
 
     def purge_data_of(self, store: str) -> None:
-        """Cleans up one data store."""
+        """Cleans up one data store.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(PURGE_DATA_OF, store)
 
     def purge_in_memory_of(self, store: str) -> None:
-        """Cleans up expired keys of one in-memory store."""
+        """Cleans up expired keys of one in-memory store.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(PURGE_IN_MEMORY_OF, store)
 
     def purge_in_memory_class(self, store: str, kind: models.InMemoryKind, *, destroy: Literal[True]) -> None:
         """Deletes all keys of a class from an in-memory store.
+
+        It changes something on the server, so it is never tried again.
 
         Args:
             destroy: Must be True: all keys of the class are deleted
@@ -184,15 +216,24 @@ class Store(Resource):
         return self._client.call(PURGE_IN_MEMORY_CLASS, store, kind)
 
     def reindex_account(self, account: str) -> None:
-        """Builds the search index of one account anew."""
+        """Builds the search index of one account anew.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(REINDEX_ACCOUNT, account)
 
     def reindex(self, index: models.IndexName) -> None:
-        """Builds a search index of all accounts anew."""
+        """Builds a search index of all accounts anew.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(REINDEX, index)
 
     def reindex_account_index(self, index: models.IndexName, account: str) -> None:
-        """Builds a search index of one account anew."""
+        """Builds a search index of one account anew.
+
+        It changes something on the server, so it is never tried again.
+        """
         return self._client.call(REINDEX_ACCOUNT_INDEX, index, account)
 
     def get_used_quota(self, account: str) -> int:
@@ -248,35 +289,59 @@ class AsyncStore(AsyncResource):
         return AsyncDownload(self._client, DOWNLOAD_BLOB, blob_id, query={"limit": limit, "offset": offset})
 
     async def purge_blobs(self) -> None:
-        """Deletes blobs that nothing refers to."""
+        """Deletes blobs that nothing refers to.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(PURGE_BLOBS)
 
     async def purge_data(self) -> None:
-        """Cleans up the data store."""
+        """Cleans up the data store.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(PURGE_DATA)
 
     async def purge_in_memory(self) -> None:
-        """Cleans up the in-memory store."""
+        """Cleans up the in-memory store.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(PURGE_IN_MEMORY)
 
     async def delete_global_bayes(self) -> None:
-        """Deletes what the spam filter learnt for all."""
+        """Deletes what the spam filter learnt for all.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(DELETE_GLOBAL_BAYES)
 
     async def delete_account_bayes(self, account: str) -> None:
-        """Deletes what the spam filter learnt for one account."""
+        """Deletes what the spam filter learnt for one account.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(DELETE_ACCOUNT_BAYES, account)
 
     async def purge_accounts(self) -> None:
-        """Cleans up all accounts."""
+        """Cleans up all accounts.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(PURGE_ACCOUNTS)
 
     async def purge_account(self, account: str) -> None:
-        """Cleans up one account."""
+        """Cleans up one account.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(PURGE_ACCOUNT, account)
 
     async def reindex_all(self) -> None:
-        """Builds the search index of all accounts anew."""
+        """Builds the search index of all accounts anew.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(REINDEX_ALL)
 
     def list_deleted_items(
@@ -298,15 +363,23 @@ class AsyncStore(AsyncResource):
         return await self._client.call(RESET_IMAP_UIDS, account)
 
     async def purge_data_of(self, store: str) -> None:
-        """Cleans up one data store."""
+        """Cleans up one data store.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(PURGE_DATA_OF, store)
 
     async def purge_in_memory_of(self, store: str) -> None:
-        """Cleans up expired keys of one in-memory store."""
+        """Cleans up expired keys of one in-memory store.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(PURGE_IN_MEMORY_OF, store)
 
     async def purge_in_memory_class(self, store: str, kind: models.InMemoryKind, *, destroy: Literal[True]) -> None:
         """Deletes all keys of a class from an in-memory store.
+
+        It changes something on the server, so it is never tried again.
 
         Args:
             destroy: Must be True: all keys of the class are deleted
@@ -315,15 +388,24 @@ class AsyncStore(AsyncResource):
         return await self._client.call(PURGE_IN_MEMORY_CLASS, store, kind)
 
     async def reindex_account(self, account: str) -> None:
-        """Builds the search index of one account anew."""
+        """Builds the search index of one account anew.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(REINDEX_ACCOUNT, account)
 
     async def reindex(self, index: models.IndexName) -> None:
-        """Builds a search index of all accounts anew."""
+        """Builds a search index of all accounts anew.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(REINDEX, index)
 
     async def reindex_account_index(self, index: models.IndexName, account: str) -> None:
-        """Builds a search index of one account anew."""
+        """Builds a search index of one account anew.
+
+        It changes something on the server, so it is never tried again.
+        """
         return await self._client.call(REINDEX_ACCOUNT_INDEX, index, account)
 
     async def get_used_quota(self, account: str) -> int:

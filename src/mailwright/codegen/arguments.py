@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from openapi_python_client.parser.properties import Property
 
@@ -19,8 +20,9 @@ from mailwright.problem import Problem
 
 Place = Literal["path", "query", "header"]
 Where = Place | Literal["body", "consent"]
-# What `runtime.check_destroy` asks for.
+# What `runtime.check_destroy` and `runtime.check_filtered` ask for.
 _DESTROY = "destroy"
+_EVERYTHING = "everything"
 _SCHEMAS = "#/components/schemas/"
 
 
@@ -46,6 +48,10 @@ class Argument:
     """The word for none on the wire, where None is given."""
     default: str = ""
     """The text that is sent where the caller says nothing; empty where nothing is."""
+    filters: tuple[str, ...] = ()
+    """For consent that a filter makes needless: the arguments that are one."""
+    ahead: tuple[str, ...] = ()
+    """The same for arguments that are a filter while their time is to come."""
 
     @property
     def annotation(self) -> str:
@@ -63,8 +69,8 @@ def arguments(document: Document, parsed: ParsedOperation, body_model: str, name
     found = (
         *_parameters(document, parsed, names),
         *_body(document, operation, body_model, names),
-        *_consent(operation),
     )
+    found = (*found, *_consent(operation, found))
     taken = Counter(each.name for each in found if not each.of_page)
     for name, count in taken.items():
         if count > 1:
@@ -163,10 +169,16 @@ def _is_id_set(document: Document, node: Node) -> bool:
     return any(client_name(part, "type") == "id-set" for each in waiting for part in (each, document.follow(each)))
 
 
-def _consent(operation: Operation) -> list[Argument]:
+def _consent(operation: Operation, others: Iterable[Argument]) -> list[Argument]:
     """Gives the argument by which a caller says that things may be destroyed."""
     why = operation.node.keys.get("x-destructive")
     if not why:
         return []
+    if isinstance(why, dict):
+        told = mapping(cast("object", why))
+        names = {each.wire: each.name for each in others if each.where == "query"}
+        filters, ahead = (tuple(names[wire] for wire in texts(told.get(key))) for key in ("filters", "ahead"))
+        lost = f"Must be True where nothing narrows it down: {text(told.get('lost'))}"
+        return [Argument(_EVERYTHING, "consent", "", "Literal[True]", False, lost, filters=filters, ahead=ahead)]
     lost = f": {why.strip()}" if isinstance(why, str) else ", since this destroys more than its name says."
     return [Argument(_DESTROY, "consent", "", "Literal[True]", required=True, description=f"Must be True{lost}")]

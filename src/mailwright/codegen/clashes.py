@@ -46,6 +46,7 @@ _TAKEN = frozenset(
         "cached_property",
         "cast",
         "check_destroy",
+        "check_filtered",
         "date",
         "datetime",
         "encoded_token",

@@ -23,6 +23,8 @@ def method_docstring(method: Method) -> str:
     told = [*method.at("query", "header"), *(a for a in method.at("body") if a.upload), *method.at("consent")]
     described = [a for a in told if a.description]
     lines = [method.summary]
+    if ("unsafe", True) in method.options and method.http == "GET":
+        lines += ["", "It changes something on the server, so it is never tried again."]
     if described:
         lines += ["", "Args:", *(f"    {a.name}: {one_line(a.description)}" for a in described)]
     if method.rpc and method.rpc.needs:

@@ -115,6 +115,7 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
                     | ({"upload": True} if a.upload else {})
                     | ({"ids": True} if a.ids else {})
                     | ({"none": a.none} if a.none is not None else {})
+                    | ({"filters": a.filters, "ahead": a.ahead} if a.filters else {})
                     for a in method.arguments
                 ],
             }

@@ -34,7 +34,8 @@ class Unbindable(Exception):
 class Argument(msgspec.Struct, frozen=True):
     """One argument: its Python name, its place on the wire, whether `.page()` takes it, and whether it becomes bytes.
 
-    One whose place is `consent` goes nowhere: it says that things may be destroyed. `ids` takes numbers for text such
+    One whose place is `consent` goes nowhere: it says that things may be destroyed. The arguments in `filters` make it
+    needless, and those in `ahead` while their time is to come. `ids` takes numbers for text such
     as `1,2,3`, and `none` is the wire's word for None.
     """
 
@@ -46,6 +47,8 @@ class Argument(msgspec.Struct, frozen=True):
     upload: bool = False
     ids: bool = False
     none: bool | str | None = None
+    filters: list[str] = []
+    ahead: list[str] = []
 
 
 class Method(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from mailwright.contract.bindings import Argument, Call
@@ -18,7 +19,7 @@ from mailwright.contract.refusals import rule_for
 from mailwright.contract.repeating import expression
 from mailwright.contract.samples import sample_case, types_of
 from mailwright.contract.suite import Fault, Suite
-from mailwright.runtime import MailwrightError, UsageError
+from mailwright.runtime import UNSET, MailwrightError, UsageError
 
 TEXTS: tuple[str, ...] = (
     *("", " ", " a ", ".", "..", "...", "/", "a/b", "../x", "..\\x", "\\", "%", "%2F", "%2e%2e", "%2E%2E%2F"),
@@ -29,6 +30,7 @@ TEXTS: tuple[str, ...] = (
     *("\ud800", "a\udfffb", "\ud83d"),
     *("null", "true", "false", "0", "-1", "1e5", "NaN", "None", "UNSET", "undefined", "a" * 100_000, "é" * 10_000),
 )
+_LONG_AGO, _FAR_AHEAD = datetime(2001, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _NO_CONSENT = (False, None, 0, 1, 1.0, "", "True", "yes", [True])
 NUMBERS: tuple[int | float, ...] = (
     *(0, -1, 2**31, 2**53, 2**53 + 1, 2**63 - 1, 2**63, 2**64 - 1, 2**64, 10**30, -(10**30)),
@@ -40,7 +42,8 @@ def check(suite: Suite, operation: Operation) -> None:
     """Puts every hostile value into every argument of an operation, one at a time."""
     for argument in suite.client.method(operation).arguments:
         if argument.place == "consent":
-            _check_consent(suite, operation, argument)
+            check = _check_filters if argument.filters else _check_consent
+            check(suite, operation, argument)
         for value in _values(suite, operation, argument):
             suite.counts[operation.id, "hostile"] += 1
             _check_value(suite, operation, argument, value)
@@ -104,6 +107,31 @@ def _check_consent(suite: Suite, operation: Operation, argument: Argument) -> No
         if outcome.requests or not isinstance(outcome.error, wanted):
             fault = Fault("it destroys without being told to", wanted.__name__, _sent_text(outcome))
             suite.report(operation, "hostile", fault, given, [suite.good_answer(operation)])
+
+
+def _check_filters(suite: Suite, operation: Operation, argument: Argument) -> None:
+    """What means everything without a filter asks for one that counts, or for True itself."""
+    call = suite.client.bind(operation, sample_case(suite.document, operation))
+    names = {argument.name, *argument.filters, *argument.ahead}
+    silent = {name: value for name, value in call.keywords.items() if name not in names}
+    nothing: list[dict[str, object]] = [{}]
+    nothing += [{argument.name: value} for value in _NO_CONSENT]
+    nothing += [{name: value} for name in argument.filters for value in ("", None, UNSET)]
+    nothing += [{name: value} for name in argument.ahead for value in (_LONG_AGO, None, UNSET)]
+    enough: list[dict[str, object]] = [{argument.name: True}]
+    enough += [{name: "x"} for name in argument.filters]
+    enough += [{name: _FAR_AHEAD} for name in argument.ahead]
+    answer = suite.good_answer(operation)
+    for given, sent in (*((each, False) for each in nothing), *((each, True) for each in enough)):
+        suite.counts[operation.id, "hostile"] += 1
+        whole = Call(call.arguments, {**silent, **given}, call.page)
+        outcome = suite.caller.call(suite.client.method(operation), whole, answer)
+        if sent and not outcome.requests:
+            fault = Fault("what is narrowed down was refused", "a request", error_text(outcome.error))
+            suite.report(operation, "hostile", fault, whole, [answer])
+        elif not sent and (outcome.requests or not isinstance(outcome.error, UsageError)):
+            fault = Fault("it destroys everything without being told to", "UsageError", _sent_text(outcome))
+            suite.report(operation, "hostile", fault, whole, [answer])
 
 
 def _values(suite: Suite, operation: Operation, argument: Argument) -> Iterator[Any]:

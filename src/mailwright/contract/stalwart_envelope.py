@@ -8,7 +8,8 @@ from typing import Any, cast
 from mailwright.contract.document import JSON
 from mailwright.contract.told import Told
 
-_TOTP_NEEDED = 402
+# To these answers the client adds what may be meant.
+_EXPLAINED = (402, 404)
 
 
 def told(body: object, status: int) -> Told:
@@ -22,8 +23,7 @@ def told(body: object, status: int) -> Told:
             success=success, error=bool(kind) and not success, code=None if success else kind or None, message=""
         )
     message = _text(given.get("detail")) or _text(given.get("title"))
-    # To that answer the client adds what it asks for.
-    message = "" if status == _TOTP_NEEDED else message
+    message = "" if status in _EXPLAINED else message
     return Told(success=False, error=True, code=_text(given.get("limit")) or None, message=message)
 
 

@@ -22,7 +22,7 @@ from mailwright.runtime.credentials import (
     encoded_token,
     one_of,
 )
-from mailwright.runtime.destroying import check_destroy
+from mailwright.runtime.destroying import check_destroy, check_filtered
 from mailwright.runtime.dialects import ExitCode
 from mailwright.runtime.download import AsyncDownload, Download
 from mailwright.runtime.errors import (
@@ -36,6 +36,7 @@ from mailwright.runtime.errors import (
     LimitExceeded,
     MailwrightError,
     NotFound,
+    OneTimePasswordNeeded,
     PartialFailure,
     PermissionDenied,
     ProtocolError,
@@ -108,6 +109,7 @@ __all__ = [
     "MailwrightError",
     "Model",
     "NotFound",
+    "OneTimePasswordNeeded",
     "Opened",
     "Operation",
     "Options",
@@ -141,6 +143,7 @@ __all__ = [
     "basic",
     "bearer",
     "check_destroy",
+    "check_filtered",
     "command",
     "encoded_token",
     "full_jitter",

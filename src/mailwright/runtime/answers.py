@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mailwright.runtime.dialects import Dialect, Failure, kind_of_status
+from mailwright.runtime.dialects import Dialect, Failure, KnowsOtherVersions, kind_of_status
 from mailwright.runtime.errors import ResponseInvalid
 from mailwright.runtime.response import header_of, media_type_of
 from mailwright.runtime.url import origin_and_path
@@ -32,6 +32,8 @@ def check_answer(
     if empty and status < 300 and not content.strip():
         return
     flaw = _not_json(headers, content)
+    if flaw and status < 400 and isinstance(dialect, KnowsOtherVersions):
+        flaw = dialect.foreign(media_type_of(headers)) or flaw
     if flaw and status < 400:
         raise ResponseInvalid(flaw, content=content)
     if flaw:
@@ -57,7 +59,8 @@ def _told(
             if bare:
                 return None
             raise
-        return Failure(kind_of_status(status), f"the server answered with status {status}, and {invalid.message}")
+        flaw = f"the server answered with status {status}, and {invalid.message}"
+        return dialect.refusal(status, headers, content, flaw)
     if failure is None and status >= 400:
         return Failure(kind_of_status(status), f"the server answered with status {status}, but says it went well")
     return failure

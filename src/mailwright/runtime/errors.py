@@ -10,6 +10,7 @@
     │   └── ProtocolError         what came is not HTTP
     ├── APIError                  the server answered with an error of its own
     │   ├── AuthenticationFailed  who you are: a wrong token or password
+    │   │   └── OneTimePasswordNeeded  the password is not enough
     │   ├── PermissionDenied      what you may do
     │   ├── NotFound              no such thing, or no such route
     │   ├── Conflict              it exists already
@@ -110,7 +111,8 @@ class ProtocolError(TransportError):
 class APIError(MailwrightError):
     """The server answered with an error of its own; `message` is its text.
 
-    `details` is what the API adds to the text (its form is the API's own), `content` the body as it came, in bytes.
+    `details` is what the API adds to the text (its form is the API's own), `content` the body as it came, in bytes, but
+    for a private key in it.
     `retry_after` is how many seconds the server asks to wait, None when it does not say.
     """
 
@@ -146,6 +148,13 @@ class APIError(MailwrightError):
 
 class AuthenticationFailed(APIError):
     """The server does not accept the token or the password."""
+
+
+class OneTimePasswordNeeded(AuthenticationFailed):
+    """The account has a second factor, and the digits of its one-time password (TOTP) are missing.
+
+    The message says where they go.
+    """
 
 
 class PermissionDenied(APIError):

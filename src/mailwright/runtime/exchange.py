@@ -13,7 +13,6 @@ from mailwright.runtime.arguments import header_pairs, path_of, query_pairs
 from mailwright.runtime.attempt import Attempt
 from mailwright.runtime.body import encode, secrets_of
 from mailwright.runtime.decoding import decode
-from mailwright.runtime.dialects import kind_of_status
 from mailwright.runtime.errors import (
     APIError,
     CommandDropped,
@@ -166,7 +165,10 @@ class Exchange(Generic[T]):
         except (LimitExceeded, ProtocolError) as flaw:
             if status < _ERROR:
                 raise
-            error = kind_of_status(status)(f"the server answered with status {status}, and {flaw.message}")
+            told = f"the server answered with status {status}, and {flaw.message}"
+            failure = self._settings.dialect.refusal(status, headers, b"", told)
+            # Of an empty body, some dialects know better than that.
+            error = failure.kind(failure.message if told in failure.message else told)
             error.retry_after = retry_after(headers)
         else:
             return

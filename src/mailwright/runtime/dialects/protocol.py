@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mailwright.runtime.errors import (
     APIError,
@@ -29,16 +29,21 @@ _BY_STATUS: dict[int, type[APIError]] = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error the server told: which one it is, and its own words for it."""
+    """An error the server told: which one it is, and its own words for it.
+
+    `content` is the body for people to read, where a secret has to be taken out of it; None for the body as it came.
+    """
 
     kind: type[APIError]
     message: str
     code: str | int | None = None
     details: object = None
+    content: bytes | None = None
 
     def error(self, content: bytes) -> APIError:
         """Returns the exception to raise, with the body it was read from."""
-        return self.kind(self.message, code=self.code, details=self.details, content=content)
+        shown = content if self.content is None else self.content
+        return self.kind(self.message, code=self.code, details=self.details, content=shown)
 
 
 class Dialect(Protocol):
@@ -54,7 +59,19 @@ class Dialect(Protocol):
         ...
 
     def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
-        """Returns what went wrong, for an answer with a status of 400 or more that is not JSON, which `flaw` says."""
+        """Returns what went wrong, for an answer with a status of 400 or more that cannot be read, as `flaw` says.
+
+        It is no JSON, or not JSON of this API; where too much came, `content` is empty.
+        """
+        ...
+
+
+@runtime_checkable
+class KnowsOtherVersions(Protocol):
+    """What a dialect has as well where servers of other versions can be told by their answers."""
+
+    def foreign(self, media_type: str) -> str:
+        """Returns what a success of that media type means, where JSON is due; empty where it means nothing known."""
         ...
 
 

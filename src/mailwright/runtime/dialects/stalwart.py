@@ -7,18 +7,20 @@ from collections.abc import Sequence
 import msgspec
 
 from mailwright.runtime.decoding import decode
+from mailwright.runtime.dialects.parts import value_of
 from mailwright.runtime.dialects.protocol import Failure, kind_of_status
 from mailwright.runtime.errors import (
     APIError,
-    AuthenticationFailed,
     Conflict,
     InvalidRequest,
     NotFound,
+    OneTimePasswordNeeded,
     ResponseInvalid,
 )
 from mailwright.runtime.redaction import STARS
 
 _TOTP_NEEDED = 402
+_TOTP = "a one-time password is needed: put `$` and its digits after the password"
 # What management tells at status 200.
 _BY_KIND: dict[str, type[APIError]] = {
     "fieldAlreadyExists": Conflict,
@@ -29,13 +31,12 @@ _BY_KIND: dict[str, type[APIError]] = {
     "other": InvalidRequest,
 }
 _ABSENT = msgspec.Raw(b"")
-# What is larger explains nothing to anybody.
-_LARGEST = 65_536
 # From 0.16 on /api has other operations, whose answers are not wrapped.
-_NEWER = (
-    "the answer has neither 'data' nor 'error' in it; Stalwart 0.16 and later have no such API "
-    "(management moved to JMAP), this client is for 0.11 to 0.15"
-)
+_NEWER = "Stalwart 0.16 and later have no such API (management moved to JMAP), this client is for 0.11 to 0.15"
+_UNWRAPPED = f"the answer has neither 'data' nor 'error' in it; {_NEWER}"
+_PLAIN = f"the answer is plain text, not JSON; {_NEWER}"
+_TEXT = "text/plain"
+_NO_SUCH_PLACE = 404
 
 
 class _Envelope(msgspec.Struct):
@@ -52,6 +53,7 @@ class _Envelope(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_Envelope)
+_FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class StalwartDialect:
@@ -69,25 +71,36 @@ class StalwartDialect:
                 return None
             kind = _text(envelope.error)
             if not kind:
-                raise ResponseInvalid(_NEWER, content=content)
-            return _of_management(kind, envelope, status)
-        if kind := _text(envelope.error):
-            return _of_management(kind, envelope, status)
+                raise ResponseInvalid(_UNWRAPPED, content=content)
+            return _of_management(kind, envelope, status, content)
+        kind = _text(envelope.error)
+        if kind and status != _TOTP_NEEDED:
+            return _of_management(kind, envelope, status, content)
         told = _text(envelope.detail) or _text(envelope.title) or f"the server refused, status {status}"
         limit = _text(envelope.limit) or None
-        if status == _TOTP_NEEDED:
-            told = f"{told} (a one-time password is needed: put `$` and its digits after the password)"
-            return Failure(AuthenticationFailed, told, limit)
-        return Failure(kind_of_status(status), told, limit)
+        return _of_status(status, told, limit)
 
     def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
-        """Returns what the status means: only what stands before Stalwart answers in anything but JSON."""
-        return Failure(kind_of_status(status), flaw)
+        """Returns what the status means, which is all there is."""
+        return _of_status(status, flaw)
+
+    def foreign(self, media_type: str) -> str:
+        """Returns the sentence for tokens, which later versions give as plain text."""
+        return _PLAIN if media_type == _TEXT else ""
 
 
-def _of_management(kind: str, envelope: _Envelope, status: int) -> Failure:
+def _of_status(status: int, told: str, limit: str | None = None) -> Failure:
+    if status == _TOTP_NEEDED:
+        return Failure(OneTimePasswordNeeded, f"{told} ({_TOTP})", limit)
+    if status == _NO_SUCH_PLACE:
+        # The answer for what is missing, and the one for a path that there is not, are the same.
+        told = f"{told} (if nothing is found at all: {_NEWER})"
+    return Failure(kind_of_status(status), told, limit)
+
+
+def _of_management(kind: str, envelope: _Envelope, status: int, content: bytes) -> Failure:
     details = {
-        name: _value(raw)
+        name: value_of(raw)
         for name, raw in (
             ("field", envelope.field),
             ("item", envelope.item),
@@ -96,8 +109,10 @@ def _of_management(kind: str, envelope: _Envelope, status: int) -> Failure:
         )
         if raw is not _ABSENT
     }
+    shown: bytes | None = None
     if envelope.value is not _ABSENT:
         details["value"] = STARS
+        shown = _without_value(content)
     field, item = _text(envelope.field), _text(envelope.item)
     said = ": ".join(part for part in (_text(envelope.details), _text(envelope.reason)) if part)
     if kind == "notFound":
@@ -111,18 +126,16 @@ def _of_management(kind: str, envelope: _Envelope, status: int) -> Failure:
     else:
         message = said or f"the server answered {kind}"
     known = _BY_KIND.get(kind) or (InvalidRequest if status < 400 else kind_of_status(status))
-    return Failure(known, message, kind, details)
+    return Failure(known, message, kind, details, shown)
+
+
+def _without_value(content: bytes) -> bytes:
+    """Returns the body with stars for the value that is in the way: it is a private key at times."""
+    fields = decode(content, _FIELDS)
+    fields["value"] = msgspec.Raw(f'"{STARS}"'.encode())
+    return msgspec.json.encode(fields)
 
 
 def _text(raw: msgspec.Raw) -> str:
-    value = _value(raw)
+    value = value_of(raw)
     return value if isinstance(value, str) else ""
-
-
-def _value(raw: msgspec.Raw) -> object:
-    if raw is _ABSENT or memoryview(raw).nbytes > _LARGEST:
-        return None
-    try:
-        return msgspec.json.decode(raw)
-    except (ValueError, RecursionError):
-        return None

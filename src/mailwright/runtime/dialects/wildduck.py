@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from mailwright.runtime.decoding import decode
+from mailwright.runtime.dialects.parts import value_of
 from mailwright.runtime.dialects.protocol import Failure, kind_of_status
 from mailwright.runtime.errors import (
     APIError,
@@ -55,8 +56,6 @@ _BY_WORDS: tuple[tuple[str, type[APIError]], ...] = (
 
 
 _ABSENT = msgspec.Raw(b"null")
-# What is larger explains nothing to anybody; and read into Python's objects, JSON can take twenty times its size.
-_LARGEST = 65_536
 
 
 class _Envelope(msgspec.Struct):
@@ -76,31 +75,22 @@ class WildDuckDialect:
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Returns what went wrong, or None when the body says `"success": true`."""
         envelope = decode(content, _DECODER)
-        success = _value(envelope.success)
+        success = value_of(envelope.success)
         if success is True:
             return None
-        texts = map(_value, (envelope.error, envelope.message))
+        texts = map(value_of, (envelope.error, envelope.message))
         told = next((text for text in texts if isinstance(text, str) and text), "")
-        code = _code(_value(envelope.code))
+        code = _code(value_of(envelope.code))
         if not told and code is None and success is not False and status < 400:
             raise ResponseInvalid("the answer has neither 'success': true nor an error in it", content=content)
         message = told or (
             f"the server answered {code}" if code is not None else f"the server refused, status {status}"
         )
-        return Failure(_kind(status, code, told), message, code, _value(envelope.details))
+        return Failure(_kind(status, code, told), message, code, value_of(envelope.details))
 
     def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
         """Returns what the status means: only what stands before WildDuck answers in anything but JSON."""
         return Failure(kind_of_status(status), flaw)
-
-
-def _value(raw: msgspec.Raw) -> object:
-    if memoryview(raw).nbytes > _LARGEST:
-        return None
-    try:
-        return msgspec.json.decode(raw)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _code(code: object) -> str | int | None:

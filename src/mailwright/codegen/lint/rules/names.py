@@ -12,9 +12,9 @@ from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import fields, is_record
 
 # Names that the body of a generated method uses itself.
-_TAKEN = ("self", "models", "builtins", "body", "UNSET", "Unset", "datetime", "check_destroy")
-# The argument of a method that asks whether it may destroy.
-_DESTROY = "destroy"
+_TAKEN = ("self", "models", "builtins", "body", "UNSET", "Unset", "datetime", "check_destroy", "check_filtered")
+# The arguments of methods that ask whether they may destroy.
+_CONSENT = ("destroy", "everything")
 
 
 @rule("property-name", "A property's name is not empty and has no quotes, backslashes or control characters.")
@@ -52,7 +52,7 @@ def argument_clash(document: Document) -> Iterator[Fault]:
     """Two alike are a syntax error in the generated code, or shadow a module it needs."""
     for operation in operations(document):
         seen: dict[str, str] = {}
-        taken = (*_TAKEN, _DESTROY) if "x-destructive" in operation.node.keys else _TAKEN
+        taken = (*_TAKEN, *_CONSENT) if "x-destructive" in operation.node.keys else _TAKEN
         for name, what, node in _arguments(document, operation):
             bare = name if name in taken else name.removesuffix("_")
             first = seen.setdefault(bare, what)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailwright.codegen.lint.media_types import EVENTS, essence, is_bytes, is_json
 from mailwright.codegen.lint.nodes import Document, Fault
 from mailwright.codegen.lint.operations import Operation, operations
+from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.registry import rule
 
 _NO_CONTENT = "204"
@@ -86,3 +87,24 @@ def destructive(document: Document) -> Iterator[Fault]:
         for other in ("x-paging", "x-stream"):
             if "x-destructive" in operation.node.keys and other in operation.node.keys:
                 yield operation.node.fault(f"has both x-destructive and {other}", "take one of them away", other)
+
+
+@rule("destructive-filters", "The filters of x-destructive are optional query parameters; those of `ahead` are times.")
+def destructive_filters(document: Document) -> Iterator[Fault]:
+    """What is no such parameter narrows nothing down."""
+    for operation in operations(document):
+        told = mapping(operation.node.keys.get("x-destructive"))
+        known = {text(each.keys.get("name")): each for each in operation.located("query")}
+        for key in ("filters", "ahead"):
+            for name in texts(told.get(key)):
+                parameter = known.get(name)
+                if parameter is None or parameter.keys.get("required") is True:
+                    fault = f"x-destructive.{key}: {name} is no query parameter that may be left out"
+                    yield operation.node.fault(fault, "name one of them", "x-destructive")
+                elif key == "ahead" and not any(
+                    document.follow(schema).keys.get("format") == "date-time" for schema in parameter.under("schema")
+                ):
+                    fault = f"x-destructive.ahead: {name} is no time"
+                    yield operation.node.fault(
+                        fault, "give it the format date-time, or name it in `filters`", "x-destructive"
+                    )
