@@ -83,9 +83,7 @@ def queue_steps(cast: Cast) -> Steps:
     yield Step("it is later", lambda: mail.queue.get_message(first), ["2026-02-01T12:00:00Z"], due)
     yield Step("at once for nobody", lambda: mail.queue.reschedule_message(first, filter_="joe"), False)
     yield Step("still later", lambda: mail.queue.get_message(first), ["2026-02-01T12:00:00Z"], due)
-    yield Step(
-        "later for all of news", lambda: mail.queue.reschedule_messages(destroy=True, from_="news", at=LATER), True
-    )
+    yield Step("later for all of news", lambda: mail.queue.reschedule_messages(from_="news", at=LATER), True)
     yield Step("those of news", lambda: mail.queue.get_message(third), ["2026-02-01T12:00:00Z"], due)
     yield Step(
         "and no other",
@@ -100,12 +98,12 @@ def queue_steps(cast: Cast) -> Steps:
     yield Step("give up", lambda: mail.queue.cancel_message(first), True)
     yield Step("one is left", lambda: mail.queue.list_messages(), [int(third)])
     yield Step(
-        "without a yes none is deleted",
-        lambda: mail.queue.delete_messages(destroy=False, text="news"),
+        "without a filter none is deleted",
+        lambda: mail.queue.delete_messages(),
         refused("UsageError", status=0),
     )
-    yield Step("delete those of nobody", lambda: mail.queue.delete_messages(destroy=True, text="zoe"), False)
-    yield Step("delete those of news", lambda: mail.queue.delete_messages(destroy=True, text="news"), True)
+    yield Step("delete those of nobody", lambda: mail.queue.delete_messages(text="zoe"), False)
+    yield Step("delete those of news", lambda: mail.queue.delete_messages(text="news"), True)
     yield Step("nothing waits", lambda: mail.queue.list_messages(), [])
 
 
@@ -136,7 +134,7 @@ def report_steps(cast: Cast) -> Steps:
     )
     yield Step("delete it", lambda: mail.queue.delete_report(tls), True)
     yield Step("it is gone", lambda: mail.queue.get_report(tls), NOT_HERE)
-    yield Step("delete the others", lambda: mail.queue.delete_reports(destroy=True, domain="example.org"), True)
+    yield Step("delete the others", lambda: mail.queue.delete_reports(domain="example.org"), True)
     yield Step("none waits", lambda: mail.queue.list_reports(), [])
     for kind, number, subject in (
         ("dmarc", 1001, "Report for example.org"),
@@ -150,7 +148,7 @@ def report_steps(cast: Cast) -> Steps:
         yield Step(f"{kind}: its subject", lambda r=reports, n=name: r["get"](n), subject, lambda one: one["subject"])
         yield Step(f"{kind}: delete it", lambda r=reports, n=name: r["delete"](n), True)
         yield Step(f"{kind}: it is gone", lambda r=reports, n=name: r["get"](n), NOT_HERE)
-        yield Step(f"{kind}: delete where none is", lambda r=reports: r["delete_all"](destroy=True), False)
+        yield Step(f"{kind}: delete where none is", lambda r=reports: r["delete_all"](everything=True), False)
 
 
 def setting_steps(cast: Cast) -> Steps:
@@ -216,7 +214,7 @@ def reload_steps(cast: Cast) -> Steps:
 
 # Statuses that a mock in good health does not give; each is asked of an operation that has it as its first answer.
 TROUBLE = {
-    402: ("listDmarcReports", "AuthenticationFailed"),
+    402: ("listDmarcReports", "OneTimePasswordNeeded"),
     403: ("listTlsReports", "PermissionDenied"),
     404: ("listArfReports", "NotFound"),
     429: ("reloadLookups", "RateLimited"),
