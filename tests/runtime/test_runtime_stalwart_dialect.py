@@ -78,7 +78,7 @@ def test_a_problem_is_raised_by_its_status(status: int, kind: type[APIError]) ->
 
 
 def test_402_asks_for_the_code_of_a_one_time_password() -> None:
-    error = refused({"type": "about:blank", "status": 402, "detail": "TOTP code required"}, 402)
+    error = refused({"type": "about:blank", "status": 402, "detail": "a code is missing"}, 402)
     assert type(error) is AuthenticationFailed
     assert "`$` and its digits after the password" in str(error)
 

@@ -959,7 +959,7 @@ class DeletedContact(ResponseModel, kw_only=True, tag_field="type", tag="contact
 
 
 class DeletedScript(ResponseModel, kw_only=True, tag_field="type", tag="sieveScript"):
-    """A Sieve script."""
+    """A script in Sieve."""
 
     name: str
 

@@ -295,11 +295,11 @@ class Reports(Resource):
         return self._client.call(DELETE_TLS_REPORT, report_id)
 
     def get_arf(self, report_id: str) -> models.IncomingArfReport:
-        """Shows a abuse report that came in."""
+        """Shows an abuse report that came in."""
         return self._client.call(GET_ARF_REPORT, report_id)
 
     def delete_arf(self, report_id: str) -> bool:
-        """Deletes a abuse report that came in."""
+        """Deletes an abuse report that came in."""
         return self._client.call(DELETE_ARF_REPORT, report_id)
 
 
@@ -541,11 +541,11 @@ class AsyncReports(AsyncResource):
         return await self._client.call(DELETE_TLS_REPORT, report_id)
 
     async def get_arf(self, report_id: str) -> models.IncomingArfReport:
-        """Shows a abuse report that came in."""
+        """Shows an abuse report that came in."""
         return await self._client.call(GET_ARF_REPORT, report_id)
 
     async def delete_arf(self, report_id: str) -> bool:
-        """Deletes a abuse report that came in."""
+        """Deletes an abuse report that came in."""
         return await self._client.call(DELETE_ARF_REPORT, report_id)
 
 

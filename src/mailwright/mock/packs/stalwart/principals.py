@@ -171,7 +171,7 @@ def _named(call: Call) -> Record:
 
 def _remove(call: Call, record: Record) -> None:
     if record["type"] == "tenant" and any(call.state.all("principals", tenant=record["name"])):
-        raise other("Tenant has members", "there are principals of this tenant")
+        raise other("the tenant is not empty", "there are principals of this tenant")
     forget(call.state, record)
     call.state.remove("principals", record["id"])
     logs.write(call, "manage.principal-deleted", f"name = {record['name']}")
