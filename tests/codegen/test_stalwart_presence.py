@@ -79,3 +79,10 @@ def test_times_of_a_recipient_are_left_out_and_never_null(api: Api) -> None:
     schema, recipient = api.schema("QueuedRecipient"), {"address": "a@example.org", "status": "scheduled"}
     assert api.fits(schema, recipient, {**recipient, "next_notify": WHEN})
     assert not api.fits(schema, {**recipient, "next_notify": None})
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_a_name_of_a_queue_that_the_server_would_ignore_does_not_fit(method: str, api: Api) -> None:
+    name = api.query(f"{method} /queue/messages")["queue"]
+    assert api.fits(name, "12345678")
+    assert not api.fits(name, "123456789")
