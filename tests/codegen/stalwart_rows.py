@@ -256,8 +256,9 @@ def row_19_a_principal_is_named_in_its_path_and_has_lists(api: Api) -> bool:
 @row
 def row_20_a_change_has_values_of_every_kind(api: Api) -> bool:
     line = "PATCH /principal/{principal_id}"
-    sets = [{"action": "set", "field": "quota", "value": value} for value in ("", ["a"], 1, [1, 2], None)]
-    return api.takes(line, sets) and not api.takes(line, [{"action": "addItem", "field": "quota", "value": "1"}])
+    sets = [{"action": "set", "field": "quota", "value": value} for value in ("", ["a"], 1, [1, 2])]
+    refused = ({"action": "addItem", "field": "quota", "value": "1"}, {**sets[0], "value": None})
+    return api.takes(line, sets) and not any(api.takes(line, [each]) for each in refused)
 
 
 @row
@@ -413,7 +414,7 @@ _MISSING = {
 
 @row
 def row_36_no_query_parameter_is_missing(api: Api) -> bool:
-    live = len(api.query("GET /telemetry/traces/live")) > 2
+    live = {"remote-ip", "account-name"} <= set(api.query("GET /telemetry/traces/live"))
     return live and all(set(names.split()) <= set(api.query(line)) for line, names in _MISSING.items())
 
 

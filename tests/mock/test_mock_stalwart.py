@@ -197,7 +197,7 @@ def test_principals_are_refused_with_what_is_in_the_way(call: StalwartCaller) ->
 
 def test_a_principal_may_leave_its_type_out(call: StalwartCaller) -> None:
     call("POST", "/principal", {"name": "Ann", "urls": "https://example.org"})
-    found = call("GET", "/principal/ANN")
+    found = call("GET", "/principal/ann")
     assert (found["type"], found["name"], found["urls"]) == ("individual", "ann", ["https://example.org"])
 
 
@@ -374,10 +374,20 @@ def test_a_token_of_a_stream_opens_that_stream_for_a_minute(bought: StalwartCall
 
 
 def test_traces_are_told_live_with_a_ping(bought: StalwartCaller) -> None:
-    events = bought.events("/telemetry/traces/live?type=delivery.attempt-end")
-    assert [name for name, _ in events] == ["trace", "ping"]
-    assert [each["type"] for each in events[0][1]] == ["delivery.attempt-end"]
-    assert bought.events("/telemetry/traces/live?spanId=nothing") == [("ping", {"interval": 30000})]
+    ping = ("ping", {"interval": 30000})
+    assert [name for name, _ in bought.events("/telemetry/traces/live")] == ["trace", "ping"]
+    events = bought.events("/telemetry/traces/live?from=ada")
+    assert [each["type"] for each in events[0][1]] == ["delivery.attempt-start"]
+    assert bought.events("/telemetry/traces/live?filter=ada%40example.net") == events
+    assert bought.events("/telemetry/traces/live?from=joe") == [ping]
+    # Numbers are not compared.
+    assert bought.events("/telemetry/traces/live?filter=1152921504606847001") == [ping]
+
+
+def test_a_principal_is_found_by_its_name_in_lower_case(call: StalwartCaller) -> None:
+    call("POST", "/principal", {"type": "group", "name": "Sales"})
+    assert call("GET", "/principal/sales")["name"] == "sales"
+    assert call.fails("GET", "/principal/Sales") == {"error": "notFound", "item": "Sales"}
 
 
 def test_a_delivery_ends_with_completed_wherever_it_fails(call: StalwartCaller) -> None:

@@ -87,13 +87,13 @@ def test_a_problem_is_raised_by_its_status(status: int, kind: type[APIError]) ->
 @pytest.mark.parametrize(
     ("content", "media_type"),
     [
-        (b'{"type": "about:blank", "status": 402, "detail": "TOTP code required"}', "application/problem+json"),
-        (b'{"error": "other", "details": "TOTP code required"}', "application/json"),
+        (b'{"type": "about:blank", "status": 402, "detail": "a code is missing"}', "application/problem+json"),
+        (b'{"error": "other", "details": "a code is missing"}', "application/json"),
         (b"{}", "application/json"),
         (b"{", "application/json"),
         (b"[]", "application/json"),
         (b"", "application/json"),
-        (b"TOTP code required", "text/plain"),
+        (b"a code is missing", "text/plain"),
         (b"<html>", "text/html"),
         (b" " * 300, "application/json"),
     ],

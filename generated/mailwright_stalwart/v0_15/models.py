@@ -734,7 +734,7 @@ class NewOauthClient(RequestModel, kw_only=True, tag_field="type", tag="oauthCli
 NewTenantQuota: TypeAlias = int | list[int]
 
 
-FieldValue: TypeAlias = str | int | list[str | int] | None
+FieldValue: TypeAlias = str | int | list[str | int]
 
 
 PrincipalField: TypeAlias = Literal[
@@ -925,11 +925,11 @@ TraceData: TypeAlias = dict[str, Any]
 class TraceEvent(ResponseModel, kw_only=True):
     """One event of a trace; `text` and `details` are missing in lists."""
 
+    created_at: datetime = field(name="createdAt")
     type: str
     data: TraceData
     text: str | None = None
     details: str | None = None
-    created_at: datetime | None = field(name="createdAt", default=None)
 
 
 Trace: TypeAlias = list[TraceEvent | list[TraceEvent]]
@@ -959,7 +959,7 @@ class DeletedContact(ResponseModel, kw_only=True, tag_field="type", tag="contact
 
 
 class DeletedScript(ResponseModel, kw_only=True, tag_field="type", tag="sieveScript"):
-    """A Sieve script."""
+    """A script in Sieve."""
 
     name: str
 
@@ -992,7 +992,9 @@ class ItemToRestore(RequestModel, kw_only=True):
     collection: str
     """Only `email` can come back."""
     restore_time: datetime = field(name="restoreTime")
+    """When the message is then said to have come in."""
     cancel_deletion: datetime | None | UnsetType = field(name="cancelDeletion", default=UNSET)
+    """Its `expiresAt` takes it off the list of deleted items; without it it stays there."""
 
 
 UidCounts: TypeAlias = tuple[int, int]
@@ -1068,9 +1070,9 @@ DmarcOverrideType: TypeAlias = (
 class DmarcIdentifiers(ResponseModel, kw_only=True):
     """The domains of the messages."""
 
+    envelope_to: str | None
     envelope_from: str
     header_from: str
-    envelope_to: str | None = None
 
 
 DkimOutcome: TypeAlias = Literal["None", "Pass", "Fail", "Policy", "Neutral", "TempError", "PermError"] | str
@@ -1110,13 +1112,13 @@ class TlsFailure(ResponseModel, kw_only=True):
     """One way of failing."""
 
     result_type: str = field(name="result-type")
+    sending_mta_ip: str | None = field(name="sending-mta-ip")
+    receiving_mx_hostname: str | None = field(name="receiving-mx-hostname")
+    receiving_mx_helo: str | None = field(name="receiving-mx-helo")
+    receiving_ip: str | None = field(name="receiving-ip")
     failed_session_count: int = field(name="failed-session-count")
-    sending_mta_ip: str | None = field(name="sending-mta-ip", default=None)
-    receiving_mx_hostname: str | None = field(name="receiving-mx-hostname", default=None)
-    receiving_mx_helo: str | None = field(name="receiving-mx-helo", default=None)
-    receiving_ip: str | None = field(name="receiving-ip", default=None)
-    additional_information: str | None = field(name="additional-information", default=None)
-    failure_reason_code: str | None = field(name="failure-reason-code", default=None)
+    additional_information: str | None = field(name="additional-information")
+    failure_reason_code: str | None = field(name="failure-reason-code")
 
 
 FeedbackType: TypeAlias = Literal["Abuse", "AuthFailure", "Fraud", "NotSpam", "Other", "Virus"] | str
@@ -1229,7 +1231,7 @@ class Individual(ResponseModel, kw_only=True, tag_field="type", tag="individual"
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1259,7 +1261,7 @@ class Group(ResponseModel, kw_only=True, tag_field="type", tag="group"):
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1291,7 +1293,7 @@ class Resource(ResponseModel, kw_only=True, tag_field="type", tag="resource"):
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1321,7 +1323,7 @@ class Location(ResponseModel, kw_only=True, tag_field="type", tag="location"):
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1351,7 +1353,7 @@ class MailingList(ResponseModel, kw_only=True, tag_field="type", tag="list"):
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1383,7 +1385,7 @@ class OtherPrincipal(ResponseModel, kw_only=True, tag_field="type", tag="other")
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1413,7 +1415,7 @@ class Domain(ResponseModel, kw_only=True, tag_field="type", tag="domain"):
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1445,7 +1447,7 @@ class Tenant(ResponseModel, kw_only=True, tag_field="type", tag="tenant"):
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1477,7 +1479,7 @@ class Role(ResponseModel, kw_only=True, tag_field="type", tag="role"):
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1509,7 +1511,7 @@ class ApiKey(ResponseModel, kw_only=True, tag_field="type", tag="apiKey"):
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1539,7 +1541,7 @@ class OauthClient(ResponseModel, kw_only=True, tag_field="type", tag="oauthClien
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
     _lists: ClassVar[frozenset[str]] = frozenset(["secrets", "emails"])
-    id: int | None = None
+    id: int
     """Number of the principal."""
     name: str | None = None
     description: str | None = None
@@ -1634,7 +1636,7 @@ class PgpEncryption(ResponseModel, kw_only=True, tag_field="type", tag="pGP"):
 
     algo: EncryptionAlgorithm
     certs: str
-    """Certificates; when read in a form of the server's own."""
+    """What encrypts; in a form of the server's own."""
     allow_spam_training: bool | None = None
 
 
@@ -1643,7 +1645,7 @@ class SmimeEncryption(ResponseModel, kw_only=True, tag_field="type", tag="sMIME"
 
     algo: EncryptionAlgorithm
     certs: str
-    """Certificates; when read in a form of the server's own."""
+    """What encrypts; in a form of the server's own."""
     allow_spam_training: bool | None = None
 
 
@@ -1652,7 +1654,7 @@ class EnablePgp(RequestModel, kw_only=True, tag_field="type", tag="pGP"):
 
     algo: EncryptionAlgorithm
     certs: str
-    """Certificates; when read in a form of the server's own."""
+    """Public keys in armour."""
     allow_spam_training: bool
 
 
@@ -1661,7 +1663,7 @@ class EnableSmime(RequestModel, kw_only=True, tag_field="type", tag="sMIME"):
 
     algo: EncryptionAlgorithm
     certs: str
-    """Certificates; when read in a form of the server's own."""
+    """Certificates as PEM."""
     allow_spam_training: bool
 
 
@@ -1707,30 +1709,30 @@ class DmarcMetadata(ResponseModel, kw_only=True):
 
     org_name: str
     email: str
+    extra_contact_info: str | None
     report_id: str
     date_range: DmarcDates
-    extra_contact_info: str | None = None
-    error: list[str] | None = None
+    error: list[str]
 
 
 class DmarcPolicy(ResponseModel, kw_only=True):
     """The policy of the domain."""
 
     domain: str
-    version_published: float | None = None
-    adkim: DmarcAlignment | None = None
-    aspf: DmarcAlignment | None = None
-    p: DmarcDisposition | None = None
-    sp: DmarcDisposition | None = None
-    testing: bool | None = None
-    fo: str | None = None
+    version_published: float | None
+    adkim: DmarcAlignment
+    aspf: DmarcAlignment
+    p: DmarcDisposition
+    sp: DmarcDisposition
+    testing: bool
+    fo: str | None
 
 
 class DmarcOverride(ResponseModel, kw_only=True):
     """Why the policy was not followed."""
 
     type_: DmarcOverrideType
-    comment: str | None = None
+    comment: str | None
 
 
 class DmarcDkim(ResponseModel, kw_only=True):
@@ -1739,7 +1741,7 @@ class DmarcDkim(ResponseModel, kw_only=True):
     domain: str
     selector: str
     result: DkimOutcome
-    human_result: str | None = None
+    human_result: str | None
 
 
 class DmarcSpf(ResponseModel, kw_only=True):
@@ -1748,49 +1750,49 @@ class DmarcSpf(ResponseModel, kw_only=True):
     domain: str
     scope: SpfScope
     result: SpfOutcome
-    human_result: str | None = None
+    human_result: str | None
 
 
 class TlsPolicy(ResponseModel, kw_only=True):
     """A policy."""
 
     policy_type: TlsPolicyType = field(name="policy-type")
+    policy_string: list[str] = field(name="policy-string")
     policy_domain: str = field(name="policy-domain")
-    policy_string: list[str] | None = field(name="policy-string", default=None)
-    mx_host: list[str] | None = field(name="mx-host", default=None)
+    mx_host: list[str] = field(name="mx-host")
 
 
 class ArfReport(ResponseModel, kw_only=True):
     """A report of abuse, or of a failed check (RFC 5965, RFC 6591)."""
 
     feedback_type: FeedbackType
-    arrival_date: int | None = None
+    arrival_date: int | None
     """Seconds since 1970."""
-    authentication_results: list[str] | None = None
-    incidents: int | None = None
-    original_envelope_id: str | None = None
-    original_mail_from: str | None = None
-    original_rcpt_to: str | None = None
-    reporting_mta: str | None = None
-    source_ip: str | None = None
-    user_agent: str | None = None
-    dkim_adsp_dns: str | None = None
-    dkim_canonicalized_body: str | None = None
-    dkim_canonicalized_header: str | None = None
-    dkim_domain: str | None = None
-    dkim_identity: str | None = None
-    dkim_selector: str | None = None
-    dkim_selector_dns: str | None = None
-    spf_dns: str | None = None
-    message: str | None = None
-    headers: str | None = None
-    reported_domain: list[str] | None = None
-    reported_uri: list[str] | None = None
-    version: int | None = None
-    source_port: int | None = None
-    auth_failure: AuthFailure | None = None
-    delivery_result: DeliveryResult | None = None
-    identity_alignment: IdentityAlignment | None = None
+    authentication_results: list[str]
+    incidents: int
+    original_envelope_id: str | None
+    original_mail_from: str | None
+    original_rcpt_to: str | None
+    reporting_mta: str | None
+    source_ip: str | None
+    user_agent: str | None
+    dkim_adsp_dns: str | None
+    dkim_canonicalized_body: str | None
+    dkim_canonicalized_header: str | None
+    dkim_domain: str | None
+    dkim_identity: str | None
+    dkim_selector: str | None
+    dkim_selector_dns: str | None
+    spf_dns: str | None
+    message: str | None
+    headers: str | None
+    reported_domain: list[str]
+    reported_uri: list[str]
+    version: int
+    source_port: int
+    auth_failure: AuthFailure
+    delivery_result: DeliveryResult
+    identity_alignment: IdentityAlignment
 
 
 CredentialChanges: TypeAlias = list[CredentialChange]
@@ -1811,6 +1813,7 @@ class DmarcCheck(ResponseModel, kw_only=True):
     dmarc_result: CheckResult = field(name="dmarcResult")
     dmarc_pass: bool = field(name="dmarcPass")
     dmarc_policy: str = field(name="dmarcPolicy")
+    """`none`, `quarantine`, `reject` or `unspecified`."""
     elapsed: int
     """Milliseconds it took."""
 
@@ -1911,10 +1914,10 @@ class QueuedDomain(ResponseModel, kw_only=True):
     name: str
     status: DeliveryStatus
     recipients: list[QueuedRecipient]
-    retry_num: int | None = None
-    next_retry: datetime | None = None
-    next_notify: datetime | None = None
-    expires: datetime | None = None
+    retry_num: int
+    next_retry: datetime | None
+    next_notify: datetime | None
+    expires: datetime
 
 
 ConfigWarnings: TypeAlias = dict[str, ConfigWarning]
@@ -1950,7 +1953,7 @@ class DmarcEvaluation(ResponseModel, kw_only=True):
     disposition: DmarcAction
     dkim: DmarcVerdict
     spf: DmarcVerdict
-    reason: list[DmarcOverride] | None = None
+    reason: list[DmarcOverride]
 
 
 class DmarcAuthResults(ResponseModel, kw_only=True):
@@ -1965,7 +1968,7 @@ class TlsPolicyReport(ResponseModel, kw_only=True):
 
     policy: TlsPolicy
     summary: TlsSummary
-    failure_details: list[TlsFailure] | None = field(name="failure-details", default=None)
+    failure_details: list[TlsFailure] = field(name="failure-details")
 
 
 class PrincipalList(ResponseModel, kw_only=True):
@@ -2069,19 +2072,19 @@ class ReloadReport(ResponseModel, kw_only=True):
 class DmarcRow(ResponseModel, kw_only=True):
     """Where they came from, and what became of them."""
 
+    source_ip: str | None
     count: int
     policy_evaluated: DmarcEvaluation
-    source_ip: str | None = None
 
 
 class TlsReport(ResponseModel, kw_only=True):
     """A TLS report (RFC 8460)."""
 
+    organization_name: str | None = field(name="organization-name")
     date_range: TlsDates = field(name="date-range")
+    contact_info: str | None = field(name="contact-info")
     report_id: str = field(name="report-id")
     policies: list[TlsPolicyReport]
-    organization_name: str | None = field(name="organization-name", default=None)
-    contact_info: str | None = field(name="contact-info", default=None)
 
 
 class QueuedMessageList(ResponseModel, kw_only=True):
@@ -2121,17 +2124,17 @@ class DmarcRecord(ResponseModel, kw_only=True):
     row: DmarcRow
     identifiers: DmarcIdentifiers
     auth_results: DmarcAuthResults
-    extensions: list[DmarcExtension] | None = None
+    extensions: list[DmarcExtension]
 
 
 class DmarcReport(ResponseModel, kw_only=True):
     """A DMARC report."""
 
+    version: float
     report_metadata: DmarcMetadata
     policy_published: DmarcPolicy
     record: list[DmarcRecord]
-    version: float | None = None
-    extensions: list[DmarcExtension] | None = None
+    extensions: list[DmarcExtension]
 
 
 class QueuedDmarcReport(ResponseModel, kw_only=True, tag_field="type", tag="dmarc"):

@@ -70,7 +70,7 @@ class Principals(Resource):
         Args:
             limit: How many items a page has at most.
             types: Kinds of principals with commas between them.
-            filter_: Words of the name or description.
+            filter_: Whole words of the name, the description or the addresses; all of them have to be there.
             type_: The same as `types`.
             fields: Names of fields with commas between them; all but `secrets` where nothing is said. With UNSET all come, password hashes among them.
             count: Count only: there are no items then.
@@ -107,7 +107,7 @@ class Principals(Resource):
         Args:
             type_: The type.
             confirm: The word that confirms it.
-            filter_: Words of the name or description; without it all are deleted.
+            filter_: Whole words of the name, the description or the addresses; without it all are deleted.
             tenant: Name of a tenant; Enterprise only.
         """
         return self._client.call(
@@ -169,7 +169,7 @@ class AsyncPrincipals(AsyncResource):
         Args:
             limit: How many items a page has at most.
             types: Kinds of principals with commas between them.
-            filter_: Words of the name or description.
+            filter_: Whole words of the name, the description or the addresses; all of them have to be there.
             type_: The same as `types`.
             fields: Names of fields with commas between them; all but `secrets` where nothing is said. With UNSET all come, password hashes among them.
             count: Count only: there are no items then.
@@ -206,7 +206,7 @@ class AsyncPrincipals(AsyncResource):
         Args:
             type_: The type.
             confirm: The word that confirms it.
-            filter_: Words of the name or description; without it all are deleted.
+            filter_: Whole words of the name, the description or the addresses; without it all are deleted.
             tenant: Name of a tenant; Enterprise only.
         """
         return await self._client.call(

@@ -104,7 +104,7 @@ class Queue(Resource):
             text: Part of the return path or of a recipient; `from` and `to` are not looked at then.
             from_: Part of the return path.
             to: Part of a recipient.
-            queue: Name of a virtual queue.
+            queue: Name of a virtual queue, of 8 bytes at most; a longer one is ignored, and the whole queue is meant then.
             before: Due earlier than this. It has to be in the future; the server ignores it otherwise.
             after: Due later than this. It has to be in the future; the server ignores it otherwise.
             range_start: The first id that is looked at.
@@ -151,7 +151,7 @@ class Queue(Resource):
             text: Part of the return path or of a recipient; `from` and `to` are not looked at then.
             from_: Part of the return path.
             to: Part of a recipient.
-            queue: Name of a virtual queue.
+            queue: Name of a virtual queue, of 8 bytes at most; a longer one is ignored, and the whole queue is meant then.
             before: Due earlier than this. It has to be in the future; the server ignores it otherwise.
             after: Due later than this. It has to be in the future; the server ignores it otherwise.
             page: Number of the page.
@@ -208,7 +208,7 @@ class Queue(Resource):
             text: Part of the return path or of a recipient; `from` and `to` are not looked at then.
             from_: Part of the return path.
             to: Part of a recipient.
-            queue: Name of a virtual queue.
+            queue: Name of a virtual queue, of 8 bytes at most; a longer one is ignored, and the whole queue is meant then.
             before: Due earlier than this. It has to be in the future; the server ignores it otherwise.
             after: Due later than this. It has to be in the future; the server ignores it otherwise.
             page: Number of the page.
@@ -407,7 +407,7 @@ class AsyncQueue(AsyncResource):
             text: Part of the return path or of a recipient; `from` and `to` are not looked at then.
             from_: Part of the return path.
             to: Part of a recipient.
-            queue: Name of a virtual queue.
+            queue: Name of a virtual queue, of 8 bytes at most; a longer one is ignored, and the whole queue is meant then.
             before: Due earlier than this. It has to be in the future; the server ignores it otherwise.
             after: Due later than this. It has to be in the future; the server ignores it otherwise.
             range_start: The first id that is looked at.
@@ -454,7 +454,7 @@ class AsyncQueue(AsyncResource):
             text: Part of the return path or of a recipient; `from` and `to` are not looked at then.
             from_: Part of the return path.
             to: Part of a recipient.
-            queue: Name of a virtual queue.
+            queue: Name of a virtual queue, of 8 bytes at most; a longer one is ignored, and the whole queue is meant then.
             before: Due earlier than this. It has to be in the future; the server ignores it otherwise.
             after: Due later than this. It has to be in the future; the server ignores it otherwise.
             page: Number of the page.
@@ -511,7 +511,7 @@ class AsyncQueue(AsyncResource):
             text: Part of the return path or of a recipient; `from` and `to` are not looked at then.
             from_: Part of the return path.
             to: Part of a recipient.
-            queue: Name of a virtual queue.
+            queue: Name of a virtual queue, of 8 bytes at most; a longer one is ignored, and the whole queue is meant then.
             before: Due earlier than this. It has to be in the future; the server ignores it otherwise.
             after: Due later than this. It has to be in the future; the server ignores it otherwise.
             page: Number of the page.

@@ -97,7 +97,7 @@ class Reports(Resource):
         Args:
             max_total: How many items are looked at, at most.
             limit: How many items a page has at most.
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
         """
@@ -127,7 +127,7 @@ class Reports(Resource):
         """Deletes DMARC reports that came in.
 
         Args:
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             page: Number of the page.
             limit: How many items a page has at most.
             range_start: The first id that is looked at.
@@ -162,7 +162,7 @@ class Reports(Resource):
         Args:
             max_total: How many items are looked at, at most.
             limit: How many items a page has at most.
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
         """
@@ -192,7 +192,7 @@ class Reports(Resource):
         """Deletes TLS reports that came in.
 
         Args:
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             page: Number of the page.
             limit: How many items a page has at most.
             range_start: The first id that is looked at.
@@ -227,7 +227,7 @@ class Reports(Resource):
         Args:
             max_total: How many items are looked at, at most.
             limit: How many items a page has at most.
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
         """
@@ -257,7 +257,7 @@ class Reports(Resource):
         """Deletes abuse reports that came in.
 
         Args:
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             page: Number of the page.
             limit: How many items a page has at most.
             range_start: The first id that is looked at.
@@ -295,11 +295,11 @@ class Reports(Resource):
         return self._client.call(DELETE_TLS_REPORT, report_id)
 
     def get_arf(self, report_id: str) -> models.IncomingArfReport:
-        """Shows a abuse report that came in."""
+        """Shows an abuse report that came in."""
         return self._client.call(GET_ARF_REPORT, report_id)
 
     def delete_arf(self, report_id: str) -> bool:
-        """Deletes a abuse report that came in."""
+        """Deletes an abuse report that came in."""
         return self._client.call(DELETE_ARF_REPORT, report_id)
 
 
@@ -343,7 +343,7 @@ class AsyncReports(AsyncResource):
         Args:
             max_total: How many items are looked at, at most.
             limit: How many items a page has at most.
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
         """
@@ -373,7 +373,7 @@ class AsyncReports(AsyncResource):
         """Deletes DMARC reports that came in.
 
         Args:
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             page: Number of the page.
             limit: How many items a page has at most.
             range_start: The first id that is looked at.
@@ -408,7 +408,7 @@ class AsyncReports(AsyncResource):
         Args:
             max_total: How many items are looked at, at most.
             limit: How many items a page has at most.
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
         """
@@ -438,7 +438,7 @@ class AsyncReports(AsyncResource):
         """Deletes TLS reports that came in.
 
         Args:
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             page: Number of the page.
             limit: How many items a page has at most.
             range_start: The first id that is looked at.
@@ -473,7 +473,7 @@ class AsyncReports(AsyncResource):
         Args:
             max_total: How many items are looked at, at most.
             limit: How many items a page has at most.
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             range_start: The first id that is looked at.
             range_end: The id at which looking ends.
         """
@@ -503,7 +503,7 @@ class AsyncReports(AsyncResource):
         """Deletes abuse reports that came in.
 
         Args:
-            text: Part of a field of the report, in lower case.
+            text: Part of a field of the report; small letters find more, as most fields are made small first.
             page: Number of the page.
             limit: How many items a page has at most.
             range_start: The first id that is looked at.
@@ -541,11 +541,11 @@ class AsyncReports(AsyncResource):
         return await self._client.call(DELETE_TLS_REPORT, report_id)
 
     async def get_arf(self, report_id: str) -> models.IncomingArfReport:
-        """Shows a abuse report that came in."""
+        """Shows an abuse report that came in."""
         return await self._client.call(GET_ARF_REPORT, report_id)
 
     async def delete_arf(self, report_id: str) -> bool:
-        """Deletes a abuse report that came in."""
+        """Deletes an abuse report that came in."""
         return await self._client.call(DELETE_ARF_REPORT, report_id)
 
 

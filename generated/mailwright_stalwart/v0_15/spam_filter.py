@@ -215,7 +215,7 @@ class SpamFilter(Resource):
         return self._client.call(DELETE_TRAINING)
 
     def get_training_status(self) -> bool:
-        """Tells whether the spam filter is being trained."""
+        """Tells whether training of the spam filter is under way."""
         return self._client.call(GET_TRAINING_STATUS)
 
 
@@ -370,7 +370,7 @@ class AsyncSpamFilter(AsyncResource):
         return await self._client.call(DELETE_TRAINING)
 
     async def get_training_status(self) -> bool:
-        """Tells whether the spam filter is being trained."""
+        """Tells whether training of the spam filter is under way."""
         return await self._client.call(GET_TRAINING_STATUS)
 
 

@@ -118,7 +118,7 @@ class Telemetry(Resource):
             values: Whole items in the place of their ids.
             queue_id: Id of a message in the queue.
             filter_: Words, or phrases in quotes.
-            after: Only later than this; from 0.15 a search without any filter goes back 24 hours.
+            after: Only later than this; from 0.15 on a search with neither times nor words nor `queue_id` goes back 24 hours.
             before: Only earlier than this.
         """
         return Pages(
@@ -140,20 +140,20 @@ class Telemetry(Resource):
         *,
         filter_: str | Unset = UNSET,
         token: str | Unset = UNSET,
-        type_: str | Unset = UNSET,
-        span_id: str | Unset = UNSET,
         remote_ip: str | Unset = UNSET,
         account_name: str | Unset = UNSET,
+        domain: str | Unset = UNSET,
+        from_: str | Unset = UNSET,
     ) -> EventStream[models.LiveTrace]:
         """Sends trace events as they happen.
 
         Args:
             filter_: Words that an event has.
             token: A token of 60 seconds from the operation that gives them; only for who has no other credential.
-            type_: Kind of events.
-            span_id: Id of a trace.
-            remote_ip: Address of the other side.
-            account_name: Name of an account.
+            remote_ip: Part of the address of the other side.
+            account_name: Part of the name of an account.
+            domain: Part of a domain.
+            from_: Part of a sender.
         """
         return EventStream(
             self._client,
@@ -161,10 +161,10 @@ class Telemetry(Resource):
             query={
                 "filter": filter_,
                 "token": token,
-                "type": type_,
-                "spanId": span_id,
-                "remoteIp": remote_ip,
-                "accountName": account_name,
+                "remote-ip": remote_ip,
+                "account-name": account_name,
+                "domain": domain,
+                "from": from_,
             },
         )
 
@@ -255,7 +255,7 @@ class AsyncTelemetry(AsyncResource):
             values: Whole items in the place of their ids.
             queue_id: Id of a message in the queue.
             filter_: Words, or phrases in quotes.
-            after: Only later than this; from 0.15 a search without any filter goes back 24 hours.
+            after: Only later than this; from 0.15 on a search with neither times nor words nor `queue_id` goes back 24 hours.
             before: Only earlier than this.
         """
         return AsyncPages(
@@ -277,20 +277,20 @@ class AsyncTelemetry(AsyncResource):
         *,
         filter_: str | Unset = UNSET,
         token: str | Unset = UNSET,
-        type_: str | Unset = UNSET,
-        span_id: str | Unset = UNSET,
         remote_ip: str | Unset = UNSET,
         account_name: str | Unset = UNSET,
+        domain: str | Unset = UNSET,
+        from_: str | Unset = UNSET,
     ) -> AsyncEventStream[models.LiveTrace]:
         """Sends trace events as they happen.
 
         Args:
             filter_: Words that an event has.
             token: A token of 60 seconds from the operation that gives them; only for who has no other credential.
-            type_: Kind of events.
-            span_id: Id of a trace.
-            remote_ip: Address of the other side.
-            account_name: Name of an account.
+            remote_ip: Part of the address of the other side.
+            account_name: Part of the name of an account.
+            domain: Part of a domain.
+            from_: Part of a sender.
         """
         return AsyncEventStream(
             self._client,
@@ -298,10 +298,10 @@ class AsyncTelemetry(AsyncResource):
             query={
                 "filter": filter_,
                 "token": token,
-                "type": type_,
-                "spanId": span_id,
-                "remoteIp": remote_ip,
-                "accountName": account_name,
+                "remote-ip": remote_ip,
+                "account-name": account_name,
+                "domain": domain,
+                "from": from_,
             },
         )
 

@@ -1,4 +1,8 @@
-"""The behaviour pack of Stalwart 0.15: management with failures at status 200, the protocol with problems."""
+"""The behaviour pack of Stalwart 0.15: management with failures at status 200, the protocol with problems.
+
+A text is the server's own only where a client decides by it (`Enterprise feature`, `Invalid parameter`); all others are
+ours, as the server is under the AGPL.
+"""
 
 from __future__ import annotations
 

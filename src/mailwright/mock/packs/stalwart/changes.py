@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any
 
 from mailwright.mock.call import Call
 from mailwright.mock.json_value import Json, JsonObject, as_list
@@ -39,27 +38,26 @@ def change(call: Call, record: Record, changes: list[JsonObject], check_emails: 
 
 def _apply(call: Call, record: Record, action: str, field: str, value: Json, check_emails: CheckEmails) -> None:
     state = call.state
-    said: Any = "" if value is None else value
-    if action == "set" and isinstance(said, str) and field == "name":
-        name = said.lower()
+    if action == "set" and isinstance(value, str) and field == "name":
+        name = value.lower()
         if find(state, name) not in (None, record):
             raise refused("fieldAlreadyExists", field="name", value=name)
         rename(state, record, name)
-    elif action == "set" and isinstance(said, str) and field in _TEXTS:
-        if field == "tenant" and said:
+    elif action == "set" and isinstance(value, str) and field in _TEXTS:
+        if field == "tenant" and value:
             need_enterprise(call)
-            known_principal(state, said, "tenant")
-        _put(record, field, said)
-    elif action == "set" and field == "quota" and _is_quota(said):
-        _put(record, field, said)
-    elif action == "set" and field == "secrets" and isinstance(said, str):
-        _put(record, field, _with_password(record.get("secrets", []), said))
-    elif action == "set" and (texts := _texts(said)) is not None and field == "members":
+            known_principal(state, value, "tenant")
+        _put(record, field, value)
+    elif action == "set" and field == "quota" and _is_quota(value):
+        _put(record, field, value)
+    elif action == "set" and field == "secrets" and isinstance(value, str):
+        _put(record, field, _with_password(record.get("secrets", []), value))
+    elif action == "set" and (texts := _texts(value)) is not None and field == "members":
         for each in texts:
             known_principal(state, each)
         leave(state, record, members(state, record))
         join(state, record, texts)
-    elif action == "set" and (texts := _texts(said)) is not None and field in _LISTS:
+    elif action == "set" and (texts := _texts(value)) is not None and field in _LISTS:
         _put(record, field, _checked(state, record, field, texts, check_emails))
     elif action == "addItem" and isinstance(value, str) and field == "members":
         known_principal(state, value)

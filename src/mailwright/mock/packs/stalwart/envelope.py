@@ -15,7 +15,7 @@ _PROBLEM = "application/problem+json"
 _DETAILS = {
     400: "The request cannot be understood.",
     401: "You have to say who you are.",
-    403: "You are not allowed to do this.",
+    403: "This needs a permission that you have not.",
     404: "Nothing is here.",
 }
 
@@ -75,8 +75,8 @@ def bad_token() -> Answer:
     """Nobody is known by these credentials."""
     answer = problem(401)
     realms = (
-        ("www-authenticate", 'Bearer realm="Stalwart Server"'),
-        ("www-authenticate", 'Basic realm="Stalwart Server"'),
+        ("www-authenticate", 'Bearer realm="mail"'),
+        ("www-authenticate", 'Basic realm="mail"'),
     )
     return Answer({}, 401, realms, content=answer.content, media_type=answer.media_type)
 

@@ -18,9 +18,9 @@ def write(call: Call, event: str, details: str, level: str = "INFO") -> None:
 
 def list_all(call: Call) -> None:
     """One page of lines that have a text."""
-    wanted = text(call, "filter").lower()
+    wanted = text(call, "filter")
     lines = [{name: each[name] for name in _FIELDS} for each in reversed(list(call.state.all("log")))]
-    found = [each for each in lines if wanted in " ".join(each.values()).lower()]
+    found = [each for each in lines if wanted in " ".join(each.values())]
     call.made["data"] = {"items": page(call, found), "total": len(found)}
 
 

@@ -16,7 +16,7 @@ _BUILT_IN_ROLES = ("admin", "tenant-admin", "user")
 def find(state: State, name: str, kind: str = "") -> Record | None:
     """The principal of this name, and of this type where one is named."""
     return next(
-        (each for each in state.all("principals", name=name.lower()) if kind in ("", each["type"])),
+        (each for each in state.all("principals", name=name) if kind in ("", each["type"])),
         None,
     )
 

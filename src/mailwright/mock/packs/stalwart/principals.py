@@ -166,7 +166,7 @@ def _matching(call: Call, types: list[str]) -> list[Record]:
 
 
 def _named(call: Call) -> Record:
-    name = str(call.path["principal_id"]).lower()
+    name = str(call.path["principal_id"])
     record = find(call.state, name)
     if record is None:
         raise not_found(name)

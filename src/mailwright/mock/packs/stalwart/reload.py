@@ -42,7 +42,7 @@ def update_webadmin(call: Call) -> None:
 
 def restart(call: Call) -> None:
     """Never does."""
-    raise refused("unsupported", details="Restart is not yet supported")
+    raise refused("unsupported", details="a restart is not done from here")
 
 
 HOOKS = {"reload": reload, "update_rules": update_rules, "update_webadmin": update_webadmin, "restart": restart}

@@ -19,7 +19,7 @@ _TEST = "GTUBE"
 def upload(call: Call) -> None:
     """Takes a message as an example of spam or of wanted mail, of one account or of all."""
     if not call.upload:
-        raise other("Failed to parse message.")
+        raise other("This is no message.")
     account = call.path.get("account_id")
     if account is not None and find(call.state, str(account)) is None:
         raise not_found(str(account))
@@ -56,7 +56,7 @@ def classify(call: Call) -> None:
     """The score of a message: words of spam count for it, words of wanted mail against it."""
     message: str = call.given["message"]
     if not _HEADER.search(message):
-        raise other("Failed to parse message.")
+        raise other("This is no message.")
     tags: JsonObject = {}
     if "subject:" not in message.lower():
         tags["MISSING_SUBJECT"] = {"action": "allow", "value": 2.0}

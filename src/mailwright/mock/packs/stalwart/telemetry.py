@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mailwright.mock.call import Call
 from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.packs.stalwart.arguments import flag, moment, page, read_time, text, words, written
@@ -10,7 +12,8 @@ from mailwright.mock.packs.stalwart.envelope import need_enterprise
 from mailwright.mock.state import Record
 
 _PING = 30_000
-_NO_KEYS = ("filter", "token", "type")
+_NO_KEYS = ("filter", "token")
+_CAPITAL = re.compile(r"(?=[A-Z])")
 
 
 def list_metrics(call: Call) -> None:
@@ -67,17 +70,21 @@ def watch_traces(call: Call) -> None:
     """The events of all traces that a filter lets through, in one event of the stream."""
     need_enterprise(call)
     keys = {name: text(call, name) for name in call.given if name not in _NO_KEYS and text(call, name)}
-    wanted, kind = text(call, "filter").lower(), text(call, "type")
     found = [
         event
         for each in call.state.all("spans")
         for event in each["events"]
-        if kind in ("", event["type"])
-        and wanted in str(event).lower()
-        and all(value in str(event["data"].get(name, "")) for name, value in keys.items())
+        if _has(event["data"], keys, text(call, "filter"))
     ]
     ping: JsonObject = {"event": "ping", "data": {"interval": _PING}}
     call.events = [{"event": "trace", "data": found}, ping] if found else [ping]
+
+
+def _has(data: JsonObject, keys: dict[str, str], wanted: str) -> bool:
+    """Whether an event has all these keys with these texts, and any key with another; only texts are compared."""
+    texts = {_CAPITAL.sub("-", name).lower(): value for name, value in data.items() if isinstance(value, str)}
+    everywhere = not wanted or any(wanted in value for value in texts.values())
+    return everywhere and all(value in texts.get(name, "") for name, value in keys.items())
 
 
 def _events(call: Call, number: str) -> list[JsonObject]:
