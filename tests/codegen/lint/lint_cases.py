@@ -360,6 +360,27 @@ CASES = [
         "x-client",
     ),
     Case("argument-clash", _NOTIFY, "        - §{name: body, in: query, schema: {type: string}}\n", "x-client"),
+    # tokens of streams
+    *(
+        Case(
+            "stream-token",
+            "      x-unsafe: It marks the events as seen.\n",
+            f"      §x-client: {{token: {name}}}\n",
+            told,
+        )
+        for name, told in (
+            ("nobody", "name one"),
+            ("sendLetter", "name one"),
+            ("createUser", "takes none"),
+            ("listUsers", "x-secret"),
+        )
+    ),
+    Case(
+        "stream-token",
+        "      x-destructive: No letter is left.\n",
+        "      §x-client: {token: sendLetter}\n",
+        "leave the token out",
+    ),
     # what destroys everything without a filter
     Case(
         "destructive-filters",
