@@ -19,7 +19,7 @@ _NO_PASSWORD = re.compile(r"\$(argon2|pbkdf2|scrypt|sha1\$|2[abxy]?\$|[156]\$|ap
 
 
 def hashed(secret: str, /) -> str:
-    """Returns a password as a hash of SHA-512 crypt; app passwords, otpauth URLs and what is a hash already as they are.
+    """Returns a password as a hash of SHA-512 crypt; app passwords, otpauth URLs and hashes as they are.
 
     Raises `UsageError` where the library is missing, and for a password that cannot be hashed.
     """
