@@ -11,9 +11,19 @@ from typing import Any
 import pytest
 from mailwright_stalwart.v0_15 import AsyncStalwart, Stalwart, models
 
-from mailwright.runtime import UNSET, Disconnected, MailwrightError, Request, Retries, TimedOut, UsageError
+from mailwright.runtime import (
+    UNSET,
+    Disconnected,
+    MailwrightError,
+    PermissionDenied,
+    Request,
+    Retries,
+    TimedOut,
+    UsageError,
+)
 
 URL = "http://mail.test/api"
+EVENTS = (("Content-Type", "text/event-stream"),)
 
 
 @dataclass
@@ -240,9 +250,88 @@ def test_the_token_of_a_stream_is_sent_and_not_shown() -> None:
 def test_a_delivery_check_is_over_when_its_stream_ends() -> None:
     stream = b'event: event\ndata: [{"type":"mxLookupStart","domain":"example.org"}]\n\n'
     stream += b'event: event\ndata: [{"type":"completed"}]\n\n'
-    mail, server = client(Reply(stream, 200, (("Content-Type", "text/event-stream"),)))
+    mail, server = client({"data": "tok-1"}, Reply(stream, 200, EVENTS))
     steps = [step for event in mail.troubleshoot.check_delivery("jane@example.org") for step in event.data]
     assert [type(step) for step in steps] == [models.StepMxLookupStart, models.StepCompleted]
+    assert server.queries == ["", "token=tok-1"]
+
+
+GAUGE = Reply(b'retry: 0\nevent: metrics\ndata: [{"id":"queue.count","type":"gauge","value":3}]\n\n', 200, EVENTS)
+TRACE = Reply(b"retry: 0\nevent: trace\ndata: []\n\n", 200, EVENTS)
+STEP = Reply(b'event: event\ndata: [{"type":"completed"}]\n\n', 200, EVENTS)
+NO_MORE = Reply(b"", 204, ())
+STREAMS: dict[str, tuple[str, str, tuple[str, ...], Reply]] = {
+    "telemetry.watch_metrics": ("/telemetry/live/metrics-token", "/telemetry/metrics/live", (), GAUGE),
+    "telemetry.watch_traces": ("/telemetry/live/tracing-token", "/telemetry/traces/live", (), TRACE),
+    "troubleshoot.check_delivery": ("/troubleshoot/token", "/troubleshoot/delivery/j%40a.org", ("j@a.org",), STEP),
+}
+
+
+def events_of(server: Server, method: str, plain: bool, **given: Any) -> list[Any]:
+    resource, name = method.split(".")
+    path = STREAMS[method][2]
+    if plain:
+        mail: Any = Stalwart(URL, token="api_x", backend=server)
+        return [event.data for event in getattr(getattr(mail, resource), name)(*path, **given)]
+
+    async def collect() -> list[Any]:
+        mail: Any = AsyncStalwart(URL, token="api_x", backend=AsyncServer(server))
+        return [event.data async for event in getattr(getattr(mail, resource), name)(*path, **given)]
+
+    return asyncio.run(collect())
+
+
+def authorized(server: Server) -> list[bool]:
+    return [any(name == "Authorization" for name, _ in request.headers) for request in server.requests]
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["sync", "async"])
+@pytest.mark.parametrize("method", STREAMS)
+def test_each_connection_of_a_stream_has_a_token_of_its_own(
+    method: str, plain: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    token, path, _, events = STREAMS[method]
+    again = [] if events is STEP else [{"data": "tok-secret-2"}, events, {"data": "tok-secret-3"}, NO_MORE]
+    server = Server([{"data": "tok-secret-1"}, events, *again])
+    with caplog.at_level("DEBUG"):
+        found = events_of(server, method, plain)
+    connections = 1 if events is STEP else 3
+    assert len(found) == (1 if events is STEP else 2)
+    assert [request.url.removeprefix(URL) for request in server.requests] == [
+        url for number in range(1, connections + 1) for url in (token, f"{path}?token=tok-secret-{number}")
+    ]
+    assert authorized(server) == [True, False] * connections
+    assert "tok-secret" not in caplog.text
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["sync", "async"])
+@pytest.mark.parametrize("method", STREAMS)
+def test_a_token_that_is_given_is_used(method: str, plain: bool) -> None:
+    _, path, _, events = STREAMS[method]
+    server = Server([events, NO_MORE])
+    assert len(events_of(server, method, plain, token="mine")) == 1
+    assert {request.url.removeprefix(URL) for request in server.requests} == {f"{path}?token=mine"}
+    assert not any(authorized(server))
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["sync", "async"])
+@pytest.mark.parametrize("method", STREAMS)
+def test_a_fetched_token_is_in_no_error(method: str, plain: bool) -> None:
+    problem = Reply(b'{"type":"about:blank","status":403,"detail":"no tok-secret-1"}', 403)
+    with pytest.raises(MailwrightError) as caught:
+        events_of(Server([{"data": "tok-secret-1"}, problem]), method, plain)
+    error = caught.value
+    shown = [str(error), repr(error), repr(error.args), error.url, repr(getattr(error, "details", None))]
+    assert not any("tok-secret" in text for text in shown)
+    assert error.url.endswith("token=***")
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["sync", "async"])
+def test_who_gets_no_token_is_told_by_the_call_for_it(plain: bool) -> None:
+    server = Server([Reply(b'{"type":"about:blank","status":403,"detail":"not yours"}', 403)])
+    with pytest.raises(PermissionDenied) as caught:
+        events_of(server, "telemetry.watch_metrics", plain)
+    assert caught.value.operation == "createMetricsToken"
     assert len(server.requests) == 1
 
 

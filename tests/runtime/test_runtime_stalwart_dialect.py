@@ -169,6 +169,11 @@ def test_a_path_that_there_is_not_is_told_in_the_same_sentence(content: bytes, m
         Tall("http://mail.test/api", backend=scripted(reply), retries=ONCE).call(GET, "x")
 
 
+def test_a_path_that_there_is_not_hints_at_the_base_url() -> None:
+    error = refused({"type": "about:blank", "status": 404, "detail": "Not found"}, 404)
+    assert "base_url must end in /api" in str(error)
+
+
 def test_what_management_does_not_find_is_no_matter_of_versions() -> None:
     error = refused({"error": "notFound", "item": "jane"}, 404)
     assert type(error) is NotFound

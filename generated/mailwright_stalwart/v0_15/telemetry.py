@@ -27,9 +27,6 @@ from . import models
 LIST_METRICS: Operation[models.Metrics] = Operation(
     "GET", "/telemetry/metrics", id="listMetrics", result=models.Metrics, value="data"
 )
-WATCH_METRICS: Operation[models.LiveMetrics] = Operation(
-    "GET", "/telemetry/metrics/live", id="watchMetrics", result=models.LiveMetrics, stream="sse", secrets=("token",)
-)
 CREATE_METRICS_TOKEN: Operation[str] = Operation(
     "GET", "/telemetry/live/metrics-token", id="createMetricsToken", result=str, value="data"
 )
@@ -44,6 +41,21 @@ LIST_TRACES: Operation[models.TraceList] = Operation(
     value="data",
     paging=Paging(items="items", total="total", page="page", size="limit"),
 )
+GET_TRACE: Operation[models.Trace] = Operation(
+    "GET", "/telemetry/trace/{}", id="getTrace", result=models.Trace, value="data"
+)
+GET_TRACES: Operation[models.Traces] = Operation(
+    "GET", "/telemetry/trace", id="getTraces", result=models.Traces, value="data"
+)
+WATCH_METRICS: Operation[models.LiveMetrics] = Operation(
+    "GET",
+    "/telemetry/metrics/live",
+    id="watchMetrics",
+    result=models.LiveMetrics,
+    stream="sse",
+    secrets=("token",),
+    token=CREATE_METRICS_TOKEN,
+)
 WATCH_TRACES: Operation[models.LiveTrace] = Operation(
     "GET",
     "/telemetry/traces/live",
@@ -51,12 +63,7 @@ WATCH_TRACES: Operation[models.LiveTrace] = Operation(
     result=cast("type[models.LiveTrace]", models.LiveTrace),
     stream="sse",
     secrets=("token",),
-)
-GET_TRACE: Operation[models.Trace] = Operation(
-    "GET", "/telemetry/trace/{}", id="getTrace", result=models.Trace, value="data"
-)
-GET_TRACES: Operation[models.Traces] = Operation(
-    "GET", "/telemetry/trace", id="getTraces", result=models.Traces, value="data"
+    token=CREATE_TRACING_TOKEN,
 )
 
 
@@ -85,7 +92,7 @@ class Telemetry(Resource):
         Args:
             metrics: Names of metrics with commas between them.
             interval: How often, in seconds.
-            token: A token of 60 seconds from the operation that gives them; only for who has no other credential.
+            token: A token of 60 seconds from the operation that gives them; where it is missing each connection fetches one of its own.
         """
         return EventStream(
             self._client, WATCH_METRICS, query={"metrics": metrics, "interval": interval, "token": token}
@@ -149,7 +156,7 @@ class Telemetry(Resource):
 
         Args:
             filter_: Words that an event has.
-            token: A token of 60 seconds from the operation that gives them; only for who has no other credential.
+            token: A token of 60 seconds from the operation that gives them; where it is missing each connection fetches one of its own.
             remote_ip: Part of the address of the other side.
             account_name: Part of the name of an account.
             domain: Part of a domain.
@@ -222,7 +229,7 @@ class AsyncTelemetry(AsyncResource):
         Args:
             metrics: Names of metrics with commas between them.
             interval: How often, in seconds.
-            token: A token of 60 seconds from the operation that gives them; only for who has no other credential.
+            token: A token of 60 seconds from the operation that gives them; where it is missing each connection fetches one of its own.
         """
         return AsyncEventStream(
             self._client, WATCH_METRICS, query={"metrics": metrics, "interval": interval, "token": token}
@@ -286,7 +293,7 @@ class AsyncTelemetry(AsyncResource):
 
         Args:
             filter_: Words that an event has.
-            token: A token of 60 seconds from the operation that gives them; only for who has no other credential.
+            token: A token of 60 seconds from the operation that gives them; where it is missing each connection fetches one of its own.
             remote_ip: Part of the address of the other side.
             account_name: Part of the name of an account.
             domain: Part of a domain.

@@ -22,6 +22,9 @@ from . import models
 CREATE_TROUBLESHOOT_TOKEN: Operation[str] = Operation(
     "GET", "/troubleshoot/token", id="createTroubleshootToken", result=str, value="data"
 )
+CHECK_DMARC: Operation[models.DmarcCheck] = Operation(
+    "POST", "/troubleshoot/dmarc", id="checkDmarc", result=models.DmarcCheck, value="data"
+)
 CHECK_DELIVERY: Operation[models.DeliverySteps] = Operation(
     "GET",
     "/troubleshoot/delivery/{}",
@@ -30,9 +33,7 @@ CHECK_DELIVERY: Operation[models.DeliverySteps] = Operation(
     stream="sse",
     once=True,
     secrets=("token",),
-)
-CHECK_DMARC: Operation[models.DmarcCheck] = Operation(
-    "POST", "/troubleshoot/dmarc", id="checkDmarc", result=models.DmarcCheck, value="data"
+    token=CREATE_TROUBLESHOOT_TOKEN,
 )
 
 
@@ -54,7 +55,7 @@ class Troubleshoot(Resource):
         """Tries to deliver to an address or a domain, and tells each step.
 
         Args:
-            token: A token of 60 seconds from the operation that gives them; only for who has no other credential.
+            token: A token of 60 seconds from the operation that gives them; where it is missing each connection fetches one of its own.
             timeout: Seconds that a step may take, 30 where none are given.
         """
         return EventStream(self._client, CHECK_DELIVERY, recipient, query={"token": token, "timeout": timeout})
@@ -99,7 +100,7 @@ class AsyncTroubleshoot(AsyncResource):
         """Tries to deliver to an address or a domain, and tells each step.
 
         Args:
-            token: A token of 60 seconds from the operation that gives them; only for who has no other credential.
+            token: A token of 60 seconds from the operation that gives them; where it is missing each connection fetches one of its own.
             timeout: Seconds that a step may take, 30 where none are given.
         """
         return AsyncEventStream(self._client, CHECK_DELIVERY, recipient, query={"token": token, "timeout": timeout})

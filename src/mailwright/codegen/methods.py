@@ -11,8 +11,8 @@ from typing import Any
 from mailwright.codegen.annotations import Names
 from mailwright.codegen.arguments import Argument, Where, arguments, component
 from mailwright.codegen.lint.media_types import is_bytes, is_json
-from mailwright.codegen.lint.nodes import Document, Node
-from mailwright.codegen.lint.operations import Operation, method_name, resource_name, value_name
+from mailwright.codegen.lint.nodes import Document
+from mailwright.codegen.lint.operations import Operation, client_name, is_secret, method_name, resource_name, value_name
 from mailwright.codegen.lint.reading import mapping, text
 from mailwright.codegen.models import Models
 from mailwright.codegen.parsing import ParsedOperation
@@ -63,6 +63,8 @@ class Method:
     """The Struct whose fields are arguments; empty where the body is one argument, or there is none."""
     pages: Pages | None = None
     rpc: Rpc | None = None
+    token: str = ""
+    """The constant of the operation that gives the token of a stream; empty where it needs none."""
 
     def at(self, *places: Where) -> list[Argument]:
         """The arguments that go to these places, without the cursors."""
@@ -151,6 +153,7 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         body_model=body if body in names.models.fields else "",
         pages=_pages(mapping(keys.get("x-paging")), result, names, operation) if "x-paging" in keys else None,
         rpc=rpc,
+        token=constant_case(client_name(operation.node, "token")) if client_name(operation.node, "token") else "",
     )
 
 
@@ -158,13 +161,6 @@ def value_of(document: Document, operation: Operation) -> str:
     """Names the property of an answer that is the value; empty where the answer has no envelope around it."""
     has_content = any(response.under("content") for _, response in operation.successes)
     return value_name(document.root) if has_content and operation.node.keys.get("x-envelope") != "none" else ""
-
-
-def is_secret(document: Document, parameter: Node) -> bool:
-    """Says whether a parameter, or the schema it has, is marked as a secret."""
-    return any(
-        each.keys.get("x-secret") is True for each in (parameter, *map(document.follow, parameter.under("schema")))
-    )
 
 
 def _body(operation: Operation, models: Models) -> str:

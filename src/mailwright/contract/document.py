@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -234,6 +234,9 @@ class Document:
         bodies: JSON = self.resolve(raw["requestBody"])["content"] if "requestBody" in raw else {}
         media_type = str(raw.get("x-client", {}).get("body") or next(iter(bodies), ""))
         body: JSON | None = bodies[media_type].get("schema", {}) if _is_json(media_type) else None
+        parameters = map(self._parameter, by_name.values())
+        # Where none is given the client fetches one, which is a call of its own.
+        token = "token" in raw.get("x-client", {})
         rpc = read_rpc(raw)
         if rpc is not None:
             body, answers["200"] = raw["x-rpc"]["parameters"], raw["x-rpc"].get("rows", NO_ROWS)
@@ -242,14 +245,15 @@ class Document:
             method=method.upper(),
             # A fragment tells operations of one URL apart and never reaches the wire.
             path=path.partition("#")[0],
-            parameters=tuple(map(self._parameter, by_name.values())),
+            parameters=tuple(replace(each, required=each.required or (token and each.secret)) for each in parameters),
             body=body,
             media_type=media_type,
             answers=answers,
             others=others,
             event=event,
             paging=_paging(raw["x-paging"]) if "x-paging" in raw else None,
-            secured=bool(raw.get("security")),
+            # Who has a token for a stream shows nothing else.
+            secured=bool(raw.get("security")) and not token,
             destructive=bool(raw.get("x-destructive")),
             bare=raw.get("x-envelope") == "none",
             value="" if raw.get("x-envelope") == "none" or "x-stream" in raw else self.value,

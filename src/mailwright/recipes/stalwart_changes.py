@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias, get_args, overload
 
 from mailwright_stalwart.v0_15 import models
 
+from mailwright.recipes.stalwart_passwords import hashed
 from mailwright.runtime import UsageError
 
 TextField: TypeAlias = Literal["name", "description", "picture", "locale", "tenant"]
@@ -26,13 +27,19 @@ _LONGEST = 512  # bytes
 @overload
 def put(field: TextField, value: str, /) -> models.SetField: ...
 @overload
-def put(field: ListField, value: Sequence[str], /) -> models.SetField: ...
+def put(field: ListField, value: Sequence[str], /, *, as_is: bool = False) -> models.SetField: ...
 @overload
 def put(field: Literal["quota"], value: int | Sequence[int], /) -> models.SetField: ...
 def put(
-    field: TextField | ListField | Literal["quota"], value: str | int | Sequence[str] | Sequence[int], /
+    field: TextField | ListField | Literal["quota"],
+    value: str | int | Sequence[str] | Sequence[int],
+    /,
+    *,
+    as_is: bool = False,
 ) -> models.SetField:
     """Returns a change that gives a field a new value, and a list a new content.
+
+    Passwords among `secrets` are hashed, as `stalwart_passwords` tells, unless `as_is` is true.
 
     A quota is in bytes; that of a tenant may be a list, bytes first, then how many there may be of each type. Raises
     `UsageError` for what the server refuses: a value of another kind, and texts of more than 512 bytes.
@@ -45,7 +52,7 @@ def put(
     if field in _LISTS:
         if isinstance(value, (str, int)):
             raise UsageError(f"{field} is a list of texts; add() and remove() take one of them")
-        return models.SetField(field_=field, value=[_text(field, each) for each in value])
+        return models.SetField(field_=field, value=[_listed(field, each, as_is) for each in value])
     if field not in _TEXTS:
         raise UsageError(f"{field!r:.40} is no field that can be set")
     return models.SetField(field_=field, value=_text(field, value))
@@ -58,19 +65,25 @@ def clear(field: Literal["description", "picture", "locale", "tenant", "quota"],
     return models.SetField(field_=field, value="")
 
 
-def add(field: ListField, value: str, /) -> models.AddItem:
+def add(field: ListField, value: str, /, *, as_is: bool = False) -> models.AddItem:
     """Returns a change that adds to a list.
 
-    Among `secrets`, what is no app password and no otpauth URL takes the place of the password.
+    Among `secrets`, what is no app password and no otpauth URL takes the place of the password; it is hashed, as
+    `stalwart_passwords` tells, unless `as_is` is true.
 
     Raises `UsageError` for a field that is no list, and for a text of more than 512 bytes.
     """
-    return models.AddItem(field_=_list_field(field), value=_text(field, value))
+    return models.AddItem(field_=_list_field(field), value=_listed(field, value, as_is))
 
 
 def remove(field: ListField, value: str, /) -> models.RemoveItem:
     """Returns a change that takes from a list; raises `UsageError` as `add` does."""
     return models.RemoveItem(field_=_list_field(field), value=_text(field, value))
+
+
+def _listed(field: str, value: object, as_is: bool) -> str:
+    text = _text(field, value)
+    return hashed(text) if field == "secrets" and not as_is else text
 
 
 def _list_field(field: ListField) -> ListField:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Generic, NoReturn, TypedDict, TypeVar
 
 from mailwright.runtime.arguments import header_value
@@ -107,6 +108,28 @@ class EventCourse(Generic[T]):
         self._fruitful = False
         self._fruitless = 0
         self._since = 0.0
+
+    @property
+    def token_from(self) -> Operation[str] | None:
+        """The operation that gives the token of each connection; None where it needs none, or the caller gave one."""
+        return None if self._given_token else self.operation.token
+
+    def query_with(self, token: str | None) -> Mapping[str, object] | None:
+        """Returns the query of the next connection, which has the token that was fetched for it."""
+        return self.query if token is None else {**(self.query or {}), self._token_name: token}
+
+    @cached_property
+    def connecting(self) -> Operation[T]:
+        """The operation as it is sent: who has a token for it shows nothing else."""
+        return self.operation if self.operation.token is None else replace(self.operation, secured=False, token=None)
+
+    @cached_property
+    def _given_token(self) -> bool:
+        return (self.query or {}).get(self._token_name, UNSET) not in (UNSET, None)
+
+    @cached_property
+    def _token_name(self) -> str:
+        return next(iter(self.operation.secrets), "")
 
     def headers(self) -> dict[str, object]:
         """Returns the headers of the next connection."""

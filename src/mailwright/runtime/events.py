@@ -28,6 +28,7 @@ class EventStream(Generic[T]):
     raised. After `reconnects` connections in a row without an event the last error is raised, or `Disconnected`.
     `with_options` sets them. Answers with 204 end the loop. What the server answers instead of a stream is raised as
     from any call, and `ResponseInvalid` for an event that does not fit the API: inside `with` one may go on behind it.
+    Where the API wants a short-lived token for a stream, each connection fetches one, unless the caller gave one.
 
     Outside `with` each loop makes a connection of its own, and goes on behind the last id that was seen. One thread
     reads at a time; `close` may be called from any.
@@ -175,7 +176,9 @@ class EventStream(Generic[T]):
 
     def _asked(self) -> Opened:
         course = self._course
-        return self._client.open(course.operation, *course.path, query=course.query, headers=course.headers())
+        giver = course.token_from
+        query = course.query_with(None if giver is None else self._client.send(giver).value)
+        return self._client.open(course.connecting, *course.path, query=query, headers=course.headers())
 
     def _rest(self) -> None:
         if self._reading.acquire(blocking=False):
@@ -357,7 +360,9 @@ class AsyncEventStream(Generic[T]):
 
     async def _asked(self) -> AsyncOpened:
         course = self._course
-        return await self._client.open(course.operation, *course.path, query=course.query, headers=course.headers())
+        giver = course.token_from
+        query = course.query_with(None if giver is None else (await self._client.send(giver)).value)
+        return await self._client.open(course.connecting, *course.path, query=query, headers=course.headers())
 
     async def _disconnect(self) -> None:
         opened, self._opened, self._chunks = self._opened, None, None

@@ -44,7 +44,8 @@ class Operation(Generic[T]):
     without the envelope that the API puts around others. `stream` says that the answer is no JSON value but bytes, or
     server-sent events whose data is a `result` each; one that is `once` is over when it ends. `value` names the
     property of an answer that holds the `result`, where there is an envelope around it. `secrets` names the query and
-    header parameters that nobody may read. `rpc` says that the body and the answer are those of a command.
+    header parameters that nobody may read. `token` is the operation that gives the token of a stream, which goes into
+    the one of `secrets` where the caller gives none. `rpc` says that the body and the answer are those of a command.
     """
 
     method: str
@@ -63,6 +64,7 @@ class Operation(Generic[T]):
     once: bool = False
     value: str = ""
     secrets: Collection[str] = ()
+    token: Operation[str] | None = None
     rpc: Remote | None = None
 
     # Built on first use: a client of a hundred operations pays only for those it calls.

@@ -360,27 +360,6 @@ CASES = [
         "x-client",
     ),
     Case("argument-clash", _NOTIFY, "        - §{name: body, in: query, schema: {type: string}}\n", "x-client"),
-    # what destroys everything without a filter
-    Case(
-        "destructive-filters",
-        "      x-destructive: No letter is left.\n",
-        "      §x-destructive: {lost: All letters., filters: [from]}\n",
-        "name one of them",
-    ),
-    Case(
-        "destructive-filters",
-        "      x-destructive: No letter is left.\n",
-        "      parameters: [{name: from, in: query, required: true, schema: {type: string}}]\n"
-        "      §x-destructive: {lost: All letters., filters: [from]}\n",
-        "name one of them",
-    ),
-    Case(
-        "destructive-filters",
-        "      x-destructive: No letter is left.\n",
-        "      parameters: [{name: from, in: query, schema: {type: string}}]\n"
-        "      §x-destructive: {lost: All letters., filters: [from], ahead: [from]}\n",
-        "date-time",
-    ),
     # directions
     Case(
         "direction",

@@ -140,4 +140,46 @@ MESSAGE_CASES = [
         "      §x-rest: columns\n",
         "additionalProperties",
     ),
+    # tokens of streams
+    *(
+        Case(
+            "stream-token",
+            "      x-unsafe: It marks the events as seen.\n",
+            f"      §x-client: {{token: {name}}}\n",
+            told,
+        )
+        for name, told in (
+            ("nobody", "name one"),
+            ("sendLetter", "name one"),
+            ("createUser", "takes none"),
+            ("listUsers", "x-secret"),
+        )
+    ),
+    Case(
+        "stream-token",
+        "      x-destructive: No letter is left.\n",
+        "      §x-client: {token: sendLetter}\n",
+        "leave the token out",
+    ),
+    # what destroys everything without a filter
+    Case(
+        "destructive-filters",
+        "      x-destructive: No letter is left.\n",
+        "      §x-destructive: {lost: All letters., filters: [from]}\n",
+        "name one of them",
+    ),
+    Case(
+        "destructive-filters",
+        "      x-destructive: No letter is left.\n",
+        "      parameters: [{name: from, in: query, required: true, schema: {type: string}}]\n"
+        "      §x-destructive: {lost: All letters., filters: [from]}\n",
+        "name one of them",
+    ),
+    Case(
+        "destructive-filters",
+        "      x-destructive: No letter is left.\n",
+        "      parameters: [{name: from, in: query, schema: {type: string}}]\n"
+        "      §x-destructive: {lost: All letters., filters: [from], ahead: [from]}\n",
+        "date-time",
+    ),
 ]

@@ -117,3 +117,10 @@ def method_name(operation: Operation) -> str:
 def resource_name(tag: Node) -> str:
     """Gives the name of a tag's resource: what `x-client` says, or its own name in snake_case."""
     return client_name(tag, "resource") or snake_case(text(tag.keys.get("name")))
+
+
+def is_secret(document: Document, parameter: Node) -> bool:
+    """Says whether a parameter, or the schema it has, is marked as a secret."""
+    return any(
+        each.keys.get("x-secret") is True for each in (parameter, *map(document.follow, parameter.under("schema")))
+    )

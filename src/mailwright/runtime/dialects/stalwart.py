@@ -35,6 +35,7 @@ _ABSENT = msgspec.Raw(b"")
 _NEWER = "Stalwart 0.16 and later have no such API (management moved to JMAP), this client is for 0.11 to 0.15"
 _UNWRAPPED = f"the answer has neither 'data' nor 'error' in it; {_NEWER}"
 _PLAIN = f"the answer is plain text, not JSON; {_NEWER}"
+_BASE = "base_url must end in /api, as in https://mail.example.org/api"
 _TEXT = "text/plain"
 _NO_SUCH_PLACE = 404
 
@@ -94,7 +95,7 @@ def _of_status(status: int, told: str, limit: str | None = None) -> Failure:
         return Failure(OneTimePasswordNeeded, f"{told} ({_TOTP})", limit)
     if status == _NO_SUCH_PLACE:
         # The answer for what is missing, and the one for a path that there is not, are the same.
-        told = f"{told} (if nothing is found at all: {_NEWER})"
+        told = f"{told} (if nothing is found at all: {_BASE}; {_NEWER})"
     return Failure(kind_of_status(status), told, limit)
 
 

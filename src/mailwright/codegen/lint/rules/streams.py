@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mailwright.codegen.lint.media_types import EVENTS, essence, is_bytes, is_json
 from mailwright.codegen.lint.nodes import Document, Fault
-from mailwright.codegen.lint.operations import Operation, operations
+from mailwright.codegen.lint.operations import Operation, client_name, is_secret, operations
 from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.registry import rule
 
@@ -108,3 +108,31 @@ def destructive_filters(document: Document) -> Iterator[Fault]:
                     yield operation.node.fault(
                         fault, "give it the format date-time, or name it in `filters`", "x-destructive"
                     )
+
+
+@rule(
+    "stream-token",
+    "`x-client: {token: …}` of a stream of events names an operation of its tag that takes no argument; "
+    "the stream has one secret query parameter.",
+)
+def stream_token(document: Document) -> Iterator[Fault]:
+    """The method fetches the token by that operation, and sends it in that parameter."""
+    known = {operation.id: operation for operation in operations(document)}
+    for operation in known.values():
+        name = client_name(operation.node, "token")
+        if not name:
+            continue
+        giver = known.get(name)
+        secret = [each for each in operation.located("query") if is_secret(document, each)]
+        if _kind(operation) != "sse":
+            yield operation.node.fault("has a token and is no stream of events", "leave the token out", "x-client")
+        elif giver is None or giver.tag != operation.tag or "x-stream" in giver.node.keys:
+            yield operation.node.fault(f"x-client.token: {name} is no call of its tag", "name one", "x-client")
+        elif giver.body is not None or any(each.keys.get("required") is True for each in giver.parameters):
+            yield operation.node.fault(
+                f"x-client.token: {name} takes arguments", "name one that takes none", "x-client"
+            )
+        elif len(secret) != 1 or secret[0].keys.get("required") is True:
+            yield operation.node.fault(
+                "has not one secret query parameter that may be left out", "mark it by `x-secret: true`", "x-client"
+            )
