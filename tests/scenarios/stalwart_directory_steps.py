@@ -32,7 +32,8 @@ def created(mail: Any, new: Any, **gives: Any) -> Steps:
     kind = new.__struct_config__.tag
     number = yield Step(f"create {kind} {new.name}", lambda: mail.principals.create(new), NUMBER)
     whole = {"type": kind, "id": number, "name": new.name.lower(), "usedQuota": 0, **gives}
-    yield Step(f"read {kind} {new.name}", lambda: mail.principals.get(new.name), whole)
+    # Names are kept in small letters, and found in these alone.
+    yield Step(f"read {kind} {new.name}", lambda: mail.principals.get(new.name.lower()), whole)
 
 
 def changed(mail: Any, name: str, title: str, *changes: Any, **gives: Any) -> Steps:

@@ -205,10 +205,10 @@ def reload_steps(cast: Cast) -> Steps:
     yield Step("the same again", lambda: mail.reload.update_spam_filter(force=True), "2.0.5")
     yield Step("new pages", mail.reload.update_webadmin, None)
     yield Step("they leave a line", lambda: mail.logs.list(filter_="webadmin"), ["INFO"], each("level"))
-    no = refused("InvalidRequest", "unsupported", details="Restart is not yet supported")
+    no = refused("InvalidRequest", "unsupported", details="a restart is not done from here")
     yield Step("no restart", mail.reload.restart, no)
     yield Step(
-        "page by page", lambda: mail.logs.list(filter_="server.startup", limit=1), ["Server startup"], each("event")
+        "page by page", lambda: mail.logs.list(filter_="server.startup", limit=1), ["The server begins"], each("event")
     )
 
 

@@ -19,7 +19,7 @@ UNKNOWN = refused("AuthenticationFailed", status=401)
 def spam_steps(cast: Cast) -> Steps:
     filter_ = cast.mail.spam_filter
     letter = LETTER.encode()
-    no_letter = refused("InvalidRequest", "other", details="Failed to parse message.", reason=None)
+    no_letter = refused("InvalidRequest", "other", details="This is no message.", reason=None)
 
     def judged(message: str = LETTER) -> Any:
         return lambda: filter_.classify(message=message, **HOW)
@@ -72,7 +72,7 @@ def telemetry_steps(cast: Cast) -> Steps:
     yield Step("which opens them", lambda: stranger.watch_metrics(**opened), live)
     yield Step("and nothing else", lambda: stranger.watch_traces(token=token), UNKNOWN)
     yield Step("one trace", lambda: telemetry.list_traces(), [SPAN])
-    begins = [{"type": "delivery.attempt-start", "text": "Delivery attempt started"}]
+    begins = [{"type": "delivery.attempt-start", "text": "A delivery begins"}]
     yield Step("how it begins", lambda: telemetry.list_traces(values=True), begins, only("type", "text"))
     yield Step("no trace of this kind", lambda: telemetry.list_traces(type_="auth.success"), [])
     both = ["delivery.attempt-start", "delivery.attempt-end"]
