@@ -81,14 +81,15 @@ def telemetry_steps(cast: Cast) -> Steps:
     yield Step("two at once", lambda: telemetry.get_traces(id=f"{SPAN},5"), [2, 0], lambda found: [*map(len, found)])
     ping = ["ping", {"interval": 30000}]
     yield Step("live traces", lambda: telemetry.watch_traces(filter_="no such words"), [ping])
-    end = [["delivery.attempt-end"], [*ping]]
+    begin = [["delivery.attempt-start"], ping]
 
     def kinds(events: Any) -> Any:
         return [each("type")(data) if name == "trace" else [name, data] for name, data in events]
 
     token = yield Step("a token of them", telemetry.create_tracing_token, TEXT)
-    only_end = {"type_": "delivery.attempt-end", "token": token}
-    yield Step("which opens those", lambda: stranger.watch_traces(**only_end), end, kinds)
+    yield Step("which opens those", lambda: stranger.watch_traces(from_="ada@", token=token), begin, kinds)
+    yield Step("none from joe", lambda: telemetry.watch_traces(from_="joe"), [ping])
+    yield Step("none from ada to a host", lambda: telemetry.watch_traces(from_="ada@", remote_ip="192.0.2"), [ping])
 
 
 def troubleshoot_steps(cast: Cast) -> Steps:
