@@ -6,7 +6,7 @@ Each takes a document and says whether it tells the truth of that row: the docum
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import jsonschema_rs
 
@@ -74,8 +74,8 @@ class Api:
 
     def filters(self, line: str) -> list[str]:
         """Gives the parameters without which an operation destroys everything; none where nothing says so."""
-        told = self.operation(line).get("x-destructive")
-        return [*told["filters"], *told.get("ahead", [])] if isinstance(told, dict) else []
+        told: JSON = self.operation(line).get("x-destructive") or {}
+        return [*told["filters"], *told.get("ahead", [])] if told else []
 
     def schema(self, name: str) -> JSON:
         """Gives a component; an empty one where there is none."""
@@ -180,11 +180,15 @@ def row_11_what_may_be_null_is_text_or_always_null(api: Api) -> bool:
 
 @row
 def row_12_no_list_is_of_anything(api: Api) -> bool:
-    found: list[JSON] = [api.document["components"]["schemas"]]
+    found: list[Any] = [api.document]
     for node in found:
-        if node.get("type") == "array" and "prefixItems" not in node and not node.get("items"):
-            return False
-        found.extend(each for each in node.values() if isinstance(each, dict))
+        if isinstance(node, list):
+            found.extend(cast("list[Any]", node))
+        elif isinstance(node, dict):
+            known = cast("JSON", node)
+            if known.get("type") == "array" and "prefixItems" not in known and not known.get("items"):
+                return False
+            found.extend(known.values())
     return True
 
 
@@ -263,7 +267,7 @@ def row_20_a_change_has_values_of_every_kind(api: Api) -> bool:
 
 @row
 def row_21_oauth_gives_a_code_and_takes_two_kinds_of_request(api: Api) -> bool:
-    code = {"code": "x", "permissions": [], "version": "0.15.5", "isEnterprise": False}
+    code: JSON = {"code": "x", "permissions": [], "version": "0.15.5", "isEnterprise": False}
     return (
         api.takes("POST /oauth", {"type": "code", "client_id": "x"}, {"type": "device", "code": "x"})
         and not api.takes("POST /oauth", {"type": "device"})
@@ -335,7 +339,7 @@ def row_28_a_reload_tells_what_is_wrong_with_which_key(api: Api) -> bool:
 
 @row
 def row_29_what_is_known_of_an_event_is_a_map_and_several_traces_are_lists(api: Api) -> bool:
-    event = {"type": "smtp.connect", "createdAt": "2026-01-02T03:04:05Z", "data": {"listenerId": 7, "any": [{}]}}
+    event: JSON = {"type": "smtp.connect", "createdAt": "2026-01-02T03:04:05Z", "data": {"listenerId": 7, "any": [{}]}}
     return api.answers("GET /telemetry/trace/{trace_id}", [], [event], [[event], []])
 
 

@@ -114,15 +114,17 @@ def _check_filters(suite: Suite, operation: Operation, argument: Argument) -> No
     call = suite.client.bind(operation, sample_case(suite.document, operation))
     names = {argument.name, *argument.filters, *argument.ahead}
     silent = {name: value for name, value in call.keywords.items() if name not in names}
-    nothing: list[dict[str, object]] = [{}]
-    nothing += [{argument.name: value} for value in _NO_CONSENT]
-    nothing += [{name: value} for name in argument.filters for value in ("", None, UNSET)]
-    nothing += [{name: value} for name in argument.ahead for value in (_LONG_AGO, None, UNSET)]
-    enough: list[dict[str, object]] = [{argument.name: True}]
-    enough += [{name: "x"} for name in argument.filters]
-    enough += [{name: _FAR_AHEAD} for name in argument.ahead]
+    nothing: list[tuple[str, object]] = [(argument.name, value) for value in _NO_CONSENT]
+    nothing += [(name, value) for name in argument.filters for value in ("", None, UNSET)]
+    nothing += [(name, value) for name in argument.ahead for value in (_LONG_AGO, None, UNSET)]
+    enough: list[tuple[str, object]] = [(argument.name, True)]
+    enough += [(name, "x") for name in argument.filters]
+    enough += [(name, _FAR_AHEAD) for name in argument.ahead]
     answer = suite.good_answer(operation)
-    for given, sent in (*((each, False) for each in nothing), *((each, True) for each in enough)):
+    cases: list[tuple[dict[str, object], bool]] = [({}, False)]
+    cases += [({name: value}, False) for name, value in nothing]
+    cases += [({name: value}, True) for name, value in enough]
+    for given, sent in cases:
         suite.counts[operation.id, "hostile"] += 1
         whole = Call(call.arguments, {**silent, **given}, call.page)
         outcome = suite.caller.call(suite.client.method(operation), whole, answer)
