@@ -12,6 +12,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from mailwright.codegen.project import source_targets
+
 ROOT = Path(__file__).parents[2]
 
 CALLS = """
@@ -82,7 +84,7 @@ def test_the_wheel_holds_packages_and_their_documents_only(wheel: Path) -> None:
     assert "mailwright_wildduck/py.typed" in names
     assert "mailwright/py.typed" in names
     tops = {name.split("/")[0] for name in names}
-    packages = {"mailwright", "mailwright_dovecot", "mailwright_wildduck"}
+    packages = {"mailwright", *(f"mailwright_{target.api}" for target in source_targets(ROOT))}
     assert tops == {*packages, next(t for t in tops if t.endswith(".dist-info"))}
 
 
