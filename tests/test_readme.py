@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from mailwright_dovecot.v2_4 import Doveadm
+from mailwright_stalwart import Stalwart, models
 from mailwright_wildduck import WildDuck
 
 from mailwright.cli import main
 from mailwright.codegen.project import source_targets
 from mailwright.mock import Mock, MockBackend
+from mailwright.recipes.stalwart import read_export
 from mailwright.runtime import APIError, MailwrightError, TransportError
 from mailwright.targets import bundled_document
 
@@ -50,6 +53,34 @@ def test_the_sample_of_recipes_for_dovecot_runs_against_the_mock(capsys: pytest.
         assert [row.messages for row in dv.mailbox.status(user=jane, field=["messages"], mailbox_mask=["Lists"])] == [1]
         assert jane not in [row.username for row in dv.who.list()]
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["USER", jane, "joe@example.org"]
+
+
+def test_the_samples_of_stalwart_run_against_the_mock(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    backend = MockBackend(Mock(bundled_document("stalwart-0.15"), token="secret"))
+    (sample,) = [text for text in PYTHON if "Stalwart(" in text]
+    exec(
+        compile(sample.replace('token="…"', 'token="secret", backend=backend'), "README.md", "exec"),
+        {"backend": backend},
+    )
+    person, steps = capsys.readouterr().out.splitlines()
+    assert person == "jane ['jane@example.org', 'info@example.org'] 5000000000"
+    assert (steps.split()[0], steps.split()[-1]) == ("StepMxLookupStart", "StepCompleted")
+
+    kept: list[str] = []
+    with Stalwart("http://mock.test/api", token="secret", backend=backend) as mail:
+        assert [each.return_path for each in mail.queue.list_messages(values=True)] == ["ada@example.net"] * 2  # type: ignore[union-attr]
+        mail.principals.create(models.NewApiKey(name="backup", secrets=["old"]))
+        (sample,) = [text for text in PYTHON if "recipes.stalwart import" in text]
+        names = {"mail": mail, "models": models, "vault": SimpleNamespace(keep=kept.append)}
+        exec(compile(sample, "README.md", "exec"), names)
+        assert [each[:4] for each in kept] == ["api_"]
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "example.com. IN MX 10 mx.example.net."
+    assert told[-1] == "[('jane', 'fieldAlreadyExists')]"
+    assert any(isinstance(each, models.ApiKey) for each in read_export(tmp_path / "server.jsonl"))
 
 
 def test_the_mock_sample_runs() -> None:
@@ -100,7 +131,7 @@ def test_every_exception_stands_in_the_tree() -> None:
         return {kind.__name__}.union(*(below(each) for each in kind.__subclasses__()))
 
     shown = set(re.findall(r"\b[A-Z][A-Za-z]+\b", README[README.index("MailwrightError\n") :].partition("```")[0]))
-    recipes = {"SecondFactorNeeded"}
+    recipes = {"SecondFactorNeeded", "ExportInvalid", "ExportUnsteady"}
     assert all(f"`{name}`" in README for name in recipes)
     assert below(MailwrightError) <= shown | recipes
     assert below(TransportError) | below(APIError) <= shown
