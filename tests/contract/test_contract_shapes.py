@@ -187,6 +187,19 @@ def filters_not_enough(patch: Patch) -> None:
     patch.setattr(mail(), "check_filtered", lambda operation, word, filters, ahead: original(operation, word, {}, {}))
 
 
+def flag_sent_as_false(patch: Patch) -> None:
+    patch.setattr(mail(), "as_flag", lambda operation, name, value: value)
+
+
+def flag_read_loosely(patch: Patch) -> None:
+    original = mail().as_flag
+    patch.setattr(mail(), "as_flag", lambda operation, name, value: original(operation, name, bool(value)))
+
+
+def null_sent_as_a_body(patch: Patch) -> None:
+    patch.setattr(mail(), "no_null", lambda operation, name, body: body)
+
+
 def password_sent_in_latin_1(patch: Patch) -> None:
     patch.setattr(
         f"{RUNTIME}.credentials.Basic._encoded",
@@ -236,6 +249,9 @@ MUTANTS = [
     Mutant(empty_text_taken_for_a_filter, "clearBoxes", "hostile: it destroys everything without being told to"),
     Mutant(past_time_taken_for_a_filter, "clearBoxes", "hostile: it destroys everything without being told to"),
     Mutant(filters_not_enough, "clearBoxes", "hostile: what is narrowed down was refused"),
+    Mutant(flag_sent_as_false, "countMessages", "hostile: unseen: "),
+    Mutant(flag_read_loosely, "countMessages", "hostile: unseen: a flag that is neither true nor false was taken"),
+    Mutant(null_sent_as_a_body, "listBoxes", "hostile: names: null was sent as a whole body"),
     Mutant(password_sent_in_latin_1, "(client)", "hostile: a token changed"),
     Mutant(credentials_sent_to_open_operations, "countMessages", "encode: headers with the token"),
 ]

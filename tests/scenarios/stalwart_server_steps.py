@@ -183,7 +183,7 @@ def reload_steps(cast: Cast) -> Steps:
     fine: dict[str, Any] = {"warnings": {}, "errors": {}}
     yield Step("try", lambda: mail.reload.settings(dry_run=True), fine)
     yield Step("a try leaves no line", lambda: mail.logs.list(filter_="config.reload"), [])
-    yield Step("reload", mail.reload.settings, fine)
+    yield Step("reload", lambda: mail.reload.settings(dry_run=False), fine)
     yield Step("it leaves one", lambda: mail.logs.list(filter_="config.reload"), ["path = /reload"], each("details"))
     broken = models.InsertSettings(values=[("server.listener.smtp.bind", "nowhere")], assert_empty=False)
     yield Step("a wrong setting", lambda: mail.settings.change([broken]), None)
@@ -258,6 +258,8 @@ def store_steps(cast: Cast) -> Steps:
     yield Step("what is not there", restore(hash="none"), [{"type": "notFound"}])
     no_mail = [{"type": "error", "reason": "only mail can come back"}]
     yield Step("what is no mail", restore(collection="calendar"), no_mail)
+    all_of_it = refused("UsageError", status=0)
+    yield Step("null would bring back all", lambda: mail.store.restore_deleted_items("ivy", None), all_of_it)
     yield Step("bring it back", restore(), [{"type": "success"}])
     yield Step("it is back", lambda: mail.store.list_deleted_items("ivy"), [])
     yield Step("it is counted", lambda: mail.store.get_used_quota("ivy"), size)

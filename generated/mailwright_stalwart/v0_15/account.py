@@ -11,6 +11,7 @@ from mailwright.runtime import (
     Operation,
     Resource,
     async_with_response,
+    no_null,
     with_response,
 )
 
@@ -52,7 +53,7 @@ class Account(Resource):
 
     def set_encryption(self, encryption: models.NewEncryption) -> models.CertificateCountAnswer:
         """Sets how new mail of the account is encrypted when stored."""
-        return self._client.call(SET_ENCRYPTION, body=encryption)
+        return self._client.call(SET_ENCRYPTION, body=no_null(SET_ENCRYPTION, "encryption", encryption))
 
     def get_credentials(self) -> models.Credentials:
         """Tells whether one-time passwords are on, and which app passwords there are."""
@@ -60,7 +61,7 @@ class Account(Resource):
 
     def change_credentials(self, changes: models.CredentialChanges) -> None:
         """Changes the password, one-time passwords and app passwords of the account."""
-        return self._client.call(CHANGE_CREDENTIALS, body=changes)
+        return self._client.call(CHANGE_CREDENTIALS, body=no_null(CHANGE_CREDENTIALS, "changes", changes))
 
 
 class AccountWithResponse:
@@ -87,7 +88,7 @@ class AsyncAccount(AsyncResource):
 
     async def set_encryption(self, encryption: models.NewEncryption) -> models.CertificateCountAnswer:
         """Sets how new mail of the account is encrypted when stored."""
-        return await self._client.call(SET_ENCRYPTION, body=encryption)
+        return await self._client.call(SET_ENCRYPTION, body=no_null(SET_ENCRYPTION, "encryption", encryption))
 
     async def get_credentials(self) -> models.Credentials:
         """Tells whether one-time passwords are on, and which app passwords there are."""
@@ -95,7 +96,7 @@ class AsyncAccount(AsyncResource):
 
     async def change_credentials(self, changes: models.CredentialChanges) -> None:
         """Changes the password, one-time passwords and app passwords of the account."""
-        return await self._client.call(CHANGE_CREDENTIALS, body=changes)
+        return await self._client.call(CHANGE_CREDENTIALS, body=no_null(CHANGE_CREDENTIALS, "changes", changes))
 
 
 class AsyncAccountWithResponse:

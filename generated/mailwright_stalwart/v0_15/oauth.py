@@ -11,6 +11,7 @@ from mailwright.runtime import (
     Operation,
     Resource,
     async_with_response,
+    no_null,
     with_response,
 )
 
@@ -31,7 +32,7 @@ class Oauth(Resource):
 
     def create_code(self, request: models.NewOauthCode) -> models.OauthOutcome:
         """Gets a code that an application can change for a token."""
-        return self._client.call(CREATE_OAUTH_CODE, body=request)
+        return self._client.call(CREATE_OAUTH_CODE, body=no_null(CREATE_OAUTH_CODE, "request", request))
 
 
 class OauthWithResponse:
@@ -51,7 +52,7 @@ class AsyncOauth(AsyncResource):
 
     async def create_code(self, request: models.NewOauthCode) -> models.OauthOutcome:
         """Gets a code that an application can change for a token."""
-        return await self._client.call(CREATE_OAUTH_CODE, body=request)
+        return await self._client.call(CREATE_OAUTH_CODE, body=no_null(CREATE_OAUTH_CODE, "request", request))
 
 
 class AsyncOauthWithResponse:

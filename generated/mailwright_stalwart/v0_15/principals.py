@@ -15,7 +15,9 @@ from mailwright.runtime import (
     Paging,
     Resource,
     Unset,
+    as_flag,
     async_with_response,
+    no_null,
     with_response,
 )
 
@@ -62,7 +64,7 @@ class Principals(Resource):
         type_: str | Unset = UNSET,
         fields: str
         | Unset = "name,type,description,picture,tenant,locale,quota,usedQuota,emails,memberOf,roles,lists,members,enabledPermissions,disabledPermissions,urls,externalMembers",
-        count: Literal[True] | Unset = UNSET,
+        count: bool | Unset = UNSET,
         tenant: str | Unset = UNSET,
     ) -> Pages[models.Principal, models.PrincipalList]:
         """Lists principals.
@@ -85,14 +87,14 @@ class Principals(Resource):
                 "filter": filter_,
                 "type": type_,
                 "fields": fields,
-                "count": count,
+                "count": as_flag(LIST_PRINCIPALS, "count", count),
                 "tenant": tenant,
             },
         )
 
     def create(self, principal: models.NewPrincipal) -> int:
         """Creates a principal."""
-        return self._client.call(CREATE_PRINCIPAL, body=principal)
+        return self._client.call(CREATE_PRINCIPAL, body=no_null(CREATE_PRINCIPAL, "principal", principal))
 
     def delete_all(
         self,
@@ -120,7 +122,7 @@ class Principals(Resource):
 
     def update(self, name: str, changes: models.PrincipalChanges) -> None:
         """Changes fields of a principal."""
-        return self._client.call(UPDATE_PRINCIPAL, name, body=changes)
+        return self._client.call(UPDATE_PRINCIPAL, name, body=no_null(UPDATE_PRINCIPAL, "changes", changes))
 
     def delete(self, name: str) -> None:
         """Deletes a principal."""
@@ -128,7 +130,7 @@ class Principals(Resource):
 
     def deploy(self, principal: models.NewPrincipal) -> int:
         """Creates a principal, also where the directory is an external one."""
-        return self._client.call(DEPLOY_PRINCIPAL, body=principal)
+        return self._client.call(DEPLOY_PRINCIPAL, body=no_null(DEPLOY_PRINCIPAL, "principal", principal))
 
 
 class PrincipalsWithResponse:
@@ -161,7 +163,7 @@ class AsyncPrincipals(AsyncResource):
         type_: str | Unset = UNSET,
         fields: str
         | Unset = "name,type,description,picture,tenant,locale,quota,usedQuota,emails,memberOf,roles,lists,members,enabledPermissions,disabledPermissions,urls,externalMembers",
-        count: Literal[True] | Unset = UNSET,
+        count: bool | Unset = UNSET,
         tenant: str | Unset = UNSET,
     ) -> AsyncPages[models.Principal, models.PrincipalList]:
         """Lists principals.
@@ -184,14 +186,14 @@ class AsyncPrincipals(AsyncResource):
                 "filter": filter_,
                 "type": type_,
                 "fields": fields,
-                "count": count,
+                "count": as_flag(LIST_PRINCIPALS, "count", count),
                 "tenant": tenant,
             },
         )
 
     async def create(self, principal: models.NewPrincipal) -> int:
         """Creates a principal."""
-        return await self._client.call(CREATE_PRINCIPAL, body=principal)
+        return await self._client.call(CREATE_PRINCIPAL, body=no_null(CREATE_PRINCIPAL, "principal", principal))
 
     async def delete_all(
         self,
@@ -219,7 +221,7 @@ class AsyncPrincipals(AsyncResource):
 
     async def update(self, name: str, changes: models.PrincipalChanges) -> None:
         """Changes fields of a principal."""
-        return await self._client.call(UPDATE_PRINCIPAL, name, body=changes)
+        return await self._client.call(UPDATE_PRINCIPAL, name, body=no_null(UPDATE_PRINCIPAL, "changes", changes))
 
     async def delete(self, name: str) -> None:
         """Deletes a principal."""
@@ -227,7 +229,7 @@ class AsyncPrincipals(AsyncResource):
 
     async def deploy(self, principal: models.NewPrincipal) -> int:
         """Creates a principal, also where the directory is an external one."""
-        return await self._client.call(DEPLOY_PRINCIPAL, body=principal)
+        return await self._client.call(DEPLOY_PRINCIPAL, body=no_null(DEPLOY_PRINCIPAL, "principal", principal))
 
 
 class AsyncPrincipalsWithResponse:

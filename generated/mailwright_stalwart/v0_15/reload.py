@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal, cast
+from typing import cast
 
 from mailwright.runtime import (
     UNSET,
@@ -12,6 +12,7 @@ from mailwright.runtime import (
     Operation,
     Resource,
     Unset,
+    as_flag,
     async_with_response,
     with_response,
 )
@@ -55,7 +56,7 @@ class Reload(Resource):
         """The same calls, each giving the whole response."""
         return ReloadWithResponse(self)
 
-    def settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
+    def settings(self, *, dry_run: bool | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
 
         It changes something on the server, so it is never tried again.
@@ -63,9 +64,9 @@ class Reload(Resource):
         Args:
             dry_run: Only look, and change nothing.
         """
-        return self._client.call(RELOAD_SETTINGS, query={"dry-run": dry_run})
+        return self._client.call(RELOAD_SETTINGS, query={"dry-run": as_flag(RELOAD_SETTINGS, "dry_run", dry_run)})
 
-    def all_settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
+    def all_settings(self, *, dry_run: bool | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
 
         It changes something on the server, so it is never tried again.
@@ -73,10 +74,12 @@ class Reload(Resource):
         Args:
             dry_run: Only look, and change nothing.
         """
-        return self._client.call(RELOAD_ALL_SETTINGS, query={"dry-run": dry_run})
+        return self._client.call(
+            RELOAD_ALL_SETTINGS, query={"dry-run": as_flag(RELOAD_ALL_SETTINGS, "dry_run", dry_run)}
+        )
 
     def update_spam_filter(
-        self, *, overwrite: Literal[True] | Unset = UNSET, force: Literal[True] | Unset = UNSET
+        self, *, overwrite: bool | Unset = UNSET, force: bool | Unset = UNSET
     ) -> models.RulesVersionAnswer:
         """Brings the rules of the spam filter up to date.
 
@@ -86,7 +89,13 @@ class Reload(Resource):
             overwrite: Also replace rules that were changed by hand.
             force: Also when the version is the same.
         """
-        return self._client.call(UPDATE_SPAM_FILTER, query={"overwrite": overwrite, "force": force})
+        return self._client.call(
+            UPDATE_SPAM_FILTER,
+            query={
+                "overwrite": as_flag(UPDATE_SPAM_FILTER, "overwrite", overwrite),
+                "force": as_flag(UPDATE_SPAM_FILTER, "force", force),
+            },
+        )
 
     def update_webadmin(self) -> None:
         """Brings the web administration up to date.
@@ -146,7 +155,7 @@ class AsyncReload(AsyncResource):
         """The same calls, each giving the whole response."""
         return AsyncReloadWithResponse(self)
 
-    async def settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
+    async def settings(self, *, dry_run: bool | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
 
         It changes something on the server, so it is never tried again.
@@ -154,9 +163,9 @@ class AsyncReload(AsyncResource):
         Args:
             dry_run: Only look, and change nothing.
         """
-        return await self._client.call(RELOAD_SETTINGS, query={"dry-run": dry_run})
+        return await self._client.call(RELOAD_SETTINGS, query={"dry-run": as_flag(RELOAD_SETTINGS, "dry_run", dry_run)})
 
-    async def all_settings(self, *, dry_run: Literal[True] | Unset = UNSET) -> models.ReloadReport:
+    async def all_settings(self, *, dry_run: bool | Unset = UNSET) -> models.ReloadReport:
         """Reads the configuration again.
 
         It changes something on the server, so it is never tried again.
@@ -164,10 +173,12 @@ class AsyncReload(AsyncResource):
         Args:
             dry_run: Only look, and change nothing.
         """
-        return await self._client.call(RELOAD_ALL_SETTINGS, query={"dry-run": dry_run})
+        return await self._client.call(
+            RELOAD_ALL_SETTINGS, query={"dry-run": as_flag(RELOAD_ALL_SETTINGS, "dry_run", dry_run)}
+        )
 
     async def update_spam_filter(
-        self, *, overwrite: Literal[True] | Unset = UNSET, force: Literal[True] | Unset = UNSET
+        self, *, overwrite: bool | Unset = UNSET, force: bool | Unset = UNSET
     ) -> models.RulesVersionAnswer:
         """Brings the rules of the spam filter up to date.
 
@@ -177,7 +188,13 @@ class AsyncReload(AsyncResource):
             overwrite: Also replace rules that were changed by hand.
             force: Also when the version is the same.
         """
-        return await self._client.call(UPDATE_SPAM_FILTER, query={"overwrite": overwrite, "force": force})
+        return await self._client.call(
+            UPDATE_SPAM_FILTER,
+            query={
+                "overwrite": as_flag(UPDATE_SPAM_FILTER, "overwrite", overwrite),
+                "force": as_flag(UPDATE_SPAM_FILTER, "force", force),
+            },
+        )
 
     async def update_webadmin(self) -> None:
         """Brings the web administration up to date.

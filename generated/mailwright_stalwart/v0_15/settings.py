@@ -15,6 +15,7 @@ from mailwright.runtime import (
     Resource,
     Unset,
     async_with_response,
+    no_null,
     with_response,
 )
 
@@ -95,7 +96,7 @@ class Settings(Resource):
 
     def change(self, changes: models.SettingChanges) -> None:
         """Changes settings."""
-        return self._client.call(CHANGE_SETTINGS, body=changes)
+        return self._client.call(CHANGE_SETTINGS, body=no_null(CHANGE_SETTINGS, "changes", changes))
 
     def delete(self, key: str) -> None:
         """Deletes one setting."""
@@ -168,7 +169,7 @@ class AsyncSettings(AsyncResource):
 
     async def change(self, changes: models.SettingChanges) -> None:
         """Changes settings."""
-        return await self._client.call(CHANGE_SETTINGS, body=changes)
+        return await self._client.call(CHANGE_SETTINGS, body=no_null(CHANGE_SETTINGS, "changes", changes))
 
     async def delete(self, key: str) -> None:
         """Deletes one setting."""

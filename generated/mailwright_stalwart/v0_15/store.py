@@ -19,6 +19,7 @@ from mailwright.runtime import (
     Unset,
     async_with_response,
     check_destroy,
+    no_null,
     with_response,
 )
 
@@ -184,7 +185,7 @@ class Store(Resource):
 
     def restore_deleted_items(self, account: str, items: models.ItemsToRestore) -> models.RestoredItems:
         """Brings deleted items back."""
-        return self._client.call(RESTORE_DELETED_ITEMS, account, body=items)
+        return self._client.call(RESTORE_DELETED_ITEMS, account, body=no_null(RESTORE_DELETED_ITEMS, "items", items))
 
     def reset_imap_uids(self, account: str) -> models.UidCounts:
         """Gives new IMAP UIDs to all that an account has."""
@@ -356,7 +357,9 @@ class AsyncStore(AsyncResource):
 
     async def restore_deleted_items(self, account: str, items: models.ItemsToRestore) -> models.RestoredItems:
         """Brings deleted items back."""
-        return await self._client.call(RESTORE_DELETED_ITEMS, account, body=items)
+        return await self._client.call(
+            RESTORE_DELETED_ITEMS, account, body=no_null(RESTORE_DELETED_ITEMS, "items", items)
+        )
 
     async def reset_imap_uids(self, account: str) -> models.UidCounts:
         """Gives new IMAP UIDs to all that an account has."""

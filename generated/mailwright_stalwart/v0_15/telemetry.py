@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, cast
+from typing import cast
 
 from mailwright.runtime import (
     UNSET,
@@ -18,6 +18,7 @@ from mailwright.runtime import (
     Paging,
     Resource,
     Unset,
+    as_flag,
     async_with_response,
     with_response,
 )
@@ -111,7 +112,7 @@ class Telemetry(Resource):
         *,
         type_: str | Unset = UNSET,
         limit: int | Unset = UNSET,
-        values: Literal[True] | Unset = UNSET,
+        values: bool | Unset = UNSET,
         queue_id: int | Unset = UNSET,
         filter_: str | Unset = UNSET,
         after: datetime | Unset = UNSET,
@@ -134,7 +135,7 @@ class Telemetry(Resource):
             query={
                 "type": type_,
                 "limit": limit,
-                "values": values,
+                "values": as_flag(LIST_TRACES, "values", values),
                 "queue_id": queue_id,
                 "filter": filter_,
                 "after": after,
@@ -248,7 +249,7 @@ class AsyncTelemetry(AsyncResource):
         *,
         type_: str | Unset = UNSET,
         limit: int | Unset = UNSET,
-        values: Literal[True] | Unset = UNSET,
+        values: bool | Unset = UNSET,
         queue_id: int | Unset = UNSET,
         filter_: str | Unset = UNSET,
         after: datetime | Unset = UNSET,
@@ -271,7 +272,7 @@ class AsyncTelemetry(AsyncResource):
             query={
                 "type": type_,
                 "limit": limit,
-                "values": values,
+                "values": as_flag(LIST_TRACES, "values", values),
                 "queue_id": queue_id,
                 "filter": filter_,
                 "after": after,

@@ -44,6 +44,8 @@ class Argument:
     """True for a body that is sent as bytes."""
     ids: bool = False
     """True for a set of ids, which may be given as numbers."""
+    flag: bool = False
+    """True for a parameter that is sent as true or not at all."""
     none: Literal[False, ""] | None = None
     """The word for none on the wire, where None is given."""
     default: str = ""
@@ -105,16 +107,19 @@ def _parameters(document: Document, parsed: ParsedOperation, names: Names) -> li
             node = nodes[wire]
             role = cursors.get(wire) if where == "query" else None
             ids = _is_id_set(document, node)
+            flag = where == "query" and not prop.required and _is_flag(node)
+            type_ = names.qualify(_type(node, prop, names))
             found.append(
                 Argument(
                     name=role or client_name(node, "name") or str(prop.python_name),
                     where=where,
                     wire=wire,
-                    type="IdSet" if ids else names.qualify(_type(node, prop, names)),
+                    type="IdSet" if ids else names.builtin("bool") if flag else type_,
                     required=prop.required,
                     description=text(node.keys.get("description")),
                     of_page=role is not None,
                     ids=ids,
+                    flag=flag,
                     default=client_name(node, "default"),
                 )
             )
@@ -161,6 +166,11 @@ def _body(document: Document, operation: Operation, model: str, names: Names) ->
             )
         )
     return found
+
+
+def _is_flag(node: Node) -> bool:
+    """Says whether a parameter has one value only, true: servers read then that it is there, not what it says."""
+    return any(schema.keys.get("const") is True for schema in node.under("schema"))
 
 
 def _is_id_set(document: Document, node: Node) -> bool:

@@ -39,6 +39,7 @@ _TAKEN = frozenset(
         "Unset",
         "Upload",
         "api_key",
+        "as_flag",
         "async_with_response",
         "basic",
         "bearer",
@@ -52,6 +53,7 @@ _TAKEN = frozenset(
         "encoded_token",
         "id_set",
         "models",
+        "no_null",
         "one_of",
         "with_response",
     }

@@ -12,6 +12,7 @@ from mailwright.contract.credentials import Credential
 from mailwright.contract.document import JSON, Operation
 from mailwright.contract.encode import BASE_PATH
 from mailwright.contract.findings import Finding, shown
+from mailwright.contract.flags import check_flag, is_flag
 from mailwright.contract.judging import error_text, is_refusal, judge_sent
 from mailwright.contract.reading import read
 from mailwright.contract.recording import Recorder
@@ -44,6 +45,10 @@ def check(suite: Suite, operation: Operation) -> None:
         if argument.place == "consent":
             check = _check_filters if argument.filters else _check_consent
             check(suite, operation, argument)
+        if is_flag(operation, argument):
+            check_flag(suite, operation, argument)
+        if argument.place == "body" and argument.wire is None and not argument.upload:
+            _check_null(suite, operation, argument)
         for value in _values(suite, operation, argument):
             suite.counts[operation.id, "hostile"] += 1
             _check_value(suite, operation, argument, value)
@@ -107,6 +112,17 @@ def _check_consent(suite: Suite, operation: Operation, argument: Argument) -> No
         if outcome.requests or not isinstance(outcome.error, wanted):
             fault = Fault("it destroys without being told to", wanted.__name__, _sent_text(outcome))
             suite.report(operation, "hostile", fault, given, [suite.good_answer(operation)])
+
+
+def _check_null(suite: Suite, operation: Operation, argument: Argument) -> None:
+    """None is no body: a server may take null for all there is."""
+    call = suite.client.bind(operation, sample_case(suite.document, operation))
+    suite.counts[operation.id, "hostile"] += 1
+    given = Call(call.arguments, {**call.keywords, argument.name: None}, call.page)
+    outcome = suite.caller.call(suite.client.method(operation), given, suite.good_answer(operation))
+    if outcome.requests or not isinstance(outcome.error, UsageError):
+        fault = Fault(f"{argument.name}: null was sent as a whole body", "UsageError", _sent_text(outcome))
+        suite.report(operation, "hostile", fault, given, [suite.good_answer(operation)])
 
 
 def _check_filters(suite: Suite, operation: Operation, argument: Argument) -> None:

@@ -49,6 +49,7 @@ from mailwright.runtime.errors import (
 )
 from mailwright.runtime.event_course import Event
 from mailwright.runtime.events import AsyncEventStream, EventStream
+from mailwright.runtime.flags import as_flag
 from mailwright.runtime.id_sets import IdSet, id_set
 from mailwright.runtime.limits import Limits
 from mailwright.runtime.models import UNSET, Model, RequestModel, ResponseModel, Unset
@@ -62,6 +63,7 @@ from mailwright.runtime.retries import FailedAttempt, Retries, full_jitter, when
 from mailwright.runtime.rpc import Rpc
 from mailwright.runtime.timeouts import Timeout
 from mailwright.runtime.upload import Upload
+from mailwright.runtime.whole_bodies import no_null
 from mailwright.runtime.with_response import async_with_response, with_response
 
 __all__ = [
@@ -139,6 +141,7 @@ __all__ = [
     "Upload",
     "UsageError",
     "api_key",
+    "as_flag",
     "async_with_response",
     "basic",
     "bearer",
@@ -148,6 +151,7 @@ __all__ = [
     "encoded_token",
     "full_jitter",
     "id_set",
+    "no_null",
     "one_of",
     "when_safe",
     "with_response",
