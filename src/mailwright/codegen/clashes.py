@@ -19,6 +19,7 @@ _TAKEN = frozenset(
         "AsyncResource",
         "BinaryIO",
         "Client",
+        "Done",
         "Download",
         "EventStream",
         "IdSet",
@@ -34,7 +35,6 @@ _TAKEN = frozenset(
         "Unpack",
         "Unset",
         "Upload",
-        "api_key",
         "async_with_response",
         "basic",
         "bearer",
@@ -45,6 +45,7 @@ _TAKEN = frozenset(
         "date",
         "datetime",
         "id_set",
+        "in_place",
         "models",
         "one_of",
         "with_response",
@@ -88,7 +89,8 @@ def check_clashes(client: str, resources: Iterable[Resource], credentials: Itera
             take(classes, f"{prefix}{each.class_name}WithResponse", what, renamed)
         for method in each.methods:
             take(dict(classes), method.constant, f"the operation {method.id}", "set another operationId")
-            take({}, method.name, f"the operation {method.id}", "set another x-client.method on it")
+            for name in method.names:
+                take({}, name, f"the operation {method.id}", "set another x-client.method on it")
     arguments = dict.fromkeys(_CLIENT_ARGUMENTS, "an argument of every client")
     for name in credentials:
         take(arguments, name, f"the credential {name}", "set another x-client.argument on the security scheme")

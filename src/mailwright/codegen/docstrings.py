@@ -25,8 +25,9 @@ def method_docstring(method: Method) -> str:
     lines = [method.summary]
     if described:
         lines += ["", "Args:", *(f"    {a.name}: {one_line(a.description)}" for a in described)]
-    if method.body_model:
-        lines += ["", f"`models.{method.body_model}` describes the fields."]
+    model = method.bulk.attributes if method.bulk else method.body_model
+    if model:
+        lines += ["", f"`models.{model}` describes the fields."]
     return paragraphs(lines, "        ")
 
 

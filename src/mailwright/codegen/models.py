@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from mailwright.codegen.directions import Directions
 from mailwright.codegen.nones import without_words
+from mailwright.codegen.reads import as_read
 from mailwright.problem import Problem
 
 
@@ -89,7 +90,8 @@ def generate_models(document: dict[str, Any], directions: Directions, templates:
     schemas: dict[str, Any] = document.get("components", {}).get("schemas", {})
     if not schemas:
         raise Problem("the document has no schemas", place="components.schemas", remedy="name what answers hold")
-    document = without_words(document)
+    document = as_read(without_words(document))
+    schemas = document["components"]["schemas"]
     with tempfile.TemporaryDirectory(prefix="mailwright-models-") as folder:
         work = Path(folder)
         (work / "openapi.json").write_text(json.dumps(document), encoding="utf-8")

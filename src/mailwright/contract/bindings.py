@@ -15,6 +15,7 @@ from typing import Any, Literal, Union, cast
 
 import msgspec
 
+from mailwright.contract import bulk
 from mailwright.contract.credentials import credentials_of
 from mailwright.contract.document import JSON, Document, Operation
 from mailwright.contract.wire import upload_bytes
@@ -55,6 +56,8 @@ class Method(msgspec.Struct, frozen=True):
     method: str
     arguments: list[Argument]
     body_model: str | None = None
+    bulk: bool = False
+    """Whether its body is taken apart into items and what is done to each."""
     paged: bool = False
     stream: Literal["", "binary", "sse"] = ""
 
@@ -139,6 +142,11 @@ class Client:
         body: Any = case.get("body", _MISSING)
         fields: JSON = dict(cast("JSON", body)) if isinstance(body, dict) else {}
         whole: object = cast("object", body)
+        if method.bulk:
+            taken = bulk.apart(body)
+            if taken is None or (method.body_model is None) is not isinstance(body, list):
+                raise Unbindable("the body is no list of items")
+            fields = taken
         arguments: list[object] = []
         keywords: dict[str, object] = {}
         page: dict[str, object] = {}
@@ -146,7 +154,7 @@ class Client:
             if argument.place == "consent":
                 keywords[argument.name] = True
                 continue
-            if argument.place == "body":
+            if argument.place in ("body", "items"):
                 value = fields.pop(argument.wire, _MISSING) if argument.wire else whole
             else:
                 value = given[argument.place].pop(argument.wire, _MISSING)
@@ -159,7 +167,7 @@ class Client:
                 value = _typed(argument, value, hint)
             if argument.of == "page":
                 page[_page_keyword(operation, argument)] = value
-            elif argument.place == "path":
+            elif argument.place in ("path", "items"):
                 arguments.append(value)
             else:
                 keywords[argument.name] = value
@@ -229,6 +237,7 @@ def _refuse_rest(method: Method, operation: Operation, given: JSON, body: object
     if method.body_model is not None:
         if not isinstance(body, dict):
             raise Unbindable(f"the body is a {type(body).__name__}, not an object")
+    if method.body_model is not None or method.bulk:
         for name in fields:
             raise Unbindable(f"no argument for the field {name}")
 

@@ -16,6 +16,7 @@ from mailwright.contract.judging import (
     judge_broken,
     judge_careless,
     judge_misfit,
+    judge_nothing,
     judge_value,
     undocumented,
 )
@@ -130,8 +131,12 @@ class _Json(_Empty):
 
     def broken_fault(self, case: Broken, good: bytes, outcome: Outcome) -> Fault | None:
         """Judges what came of an answer that is none."""
-        if self.operation.bare and case.answer == Answer(b"{}") and self._fits({}):
-            return judge_value(self.suite, self.operation, self.schema, {}, outcome)
+        unwrapped = self.operation.bare or self.suite.document.envelope == "mailcow"
+        if case.answer == Answer(b"{}") and self.operation.form in ("list", "object"):
+            return judge_nothing(self.operation, outcome)
+        if unwrapped and case.answer == Answer(case.answer.content) and (body := _json(case.answer.content)) is not None:
+            if self._fits(body) and not case.or_value:
+                return judge_value(self.suite, self.operation, self.schema, body, outcome)
         return judge_broken(self.suite, self.operation, case.wanted, json.loads(good), outcome, or_value=case.or_value)
 
     def _success_fault(self, body: Any, mode: Mode) -> Fault | None:
@@ -153,6 +158,13 @@ class _Json(_Empty):
             body = shrink(cast("Any", body), fails)
             fault = self._success_fault(body, mode) or fault
         self.add(fault, Answer(content_of(body), self.status), "", mode)
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _is_nothing(answer: Answer) -> bool:

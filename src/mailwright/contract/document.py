@@ -49,7 +49,8 @@ class Operation:
     `body` is the schema of a JSON body and `media_type` what any body is sent as; `answers` maps a status (or
     `default`) to the schema of its JSON, and `others` a status of success to the media type of what is no JSON, empty
     where it has no content. `event` is the schema of the data of one event, where the answer is a stream of them, and
-    `bare` says that a success has no envelope.
+    `bare` says that a success has no envelope, and `form` in which other form a success may come: `entries`, `list` or
+    `object`, of which the last two are an empty object.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Operation:
     secured: bool
     destructive: bool
     bare: bool
+    form: str = ""
 
     @property
     def uploads(self) -> bool:
@@ -220,6 +222,7 @@ class Document:
             secured=bool(raw.get("security")),
             destructive=bool(raw.get("x-destructive")),
             bare=raw.get("x-envelope") == "none",
+            form=str(raw.get("x-answer", "")),
         )
 
 

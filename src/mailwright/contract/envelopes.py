@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
+from mailwright.contract import entries
 from mailwright.contract.document import JSON
 
 
@@ -21,11 +22,15 @@ class Told:
 
 def told(envelope: str, body: object) -> Told | None:
     """Reads a body the way the dialect's documentation does; None for a dialect without a reading here."""
+    if envelope == "mailcow":
+        return _mailcow(body)
     return _wildduck(body) if envelope == "wildduck" else None
 
 
 def broken(envelope: str, body: Any) -> Iterator[tuple[str, Any]]:
     """Yields successful answers made into failures, with a name for each."""
+    if envelope == "mailcow":
+        yield from entries.broken(body)
     if envelope != "wildduck" or not isinstance(body, dict):
         return
     good = cast("JSON", body)
@@ -37,6 +42,13 @@ def broken(envelope: str, body: Any) -> Iterator[tuple[str, Any]]:
     yield "an error without a code", {"error": "it failed"}
     yield "an error beside success: false", {"success": False, "error": "it failed", "code": "NoSuchMailbox"}
     yield "an error of the framework", {"code": "ResourceNotFound", "message": "/x does not exist"}
+
+
+def _mailcow(body: object) -> Told:
+    failure = entries.first_failure(body)
+    if failure is None:
+        return Told(success=True, error=False, code=None, message="")
+    return Told(success=False, error=True, code=failure[1], message=failure[0])
 
 
 def _wildduck(body: object) -> Told:

@@ -36,6 +36,7 @@ class _Shape:
     kept: bool
     instant: bool
     none: object
+    read_as: str
 
     def means_none(self, value: object, mode: Mode) -> bool:
         """Says whether an answer's value is the word for none, which a client reads as null."""
@@ -52,7 +53,7 @@ class Equality:
 
     Numbers are equal by value and date-times as instants. Keys of an answer that the schema does not name may vanish,
     unless it says itself that there are more, null is absence where a property is optional, and so is the word for none
-    of `x-none`.
+    of `x-none`. What `x-reads` tells of is equal as what it is read as.
     """
 
     def __init__(self, document: Document) -> None:
@@ -95,6 +96,9 @@ class Equality:
             return True
         if shape.means_none(wanted, mode):
             return False
+        if shape.read_as and mode != "request":
+            kind = bool if shape.read_as == "boolean" else int
+            return type(got) is kind and _reads_as(wanted, got)
         return _same(wanted, got, instant=shape.instant) or (mode == "lax" and _reads_as(wanted, got))
 
     def _objects(self, shape: _Shape, wanted: JSON, got: JSON, place: str, mode: Mode) -> Iterator[Difference]:
@@ -154,6 +158,7 @@ class Equality:
             # Without any schema all of a value counts; else only what the schema calls its own.
             kept=not branches or any(each.get("additionalProperties") not in (None, False) for each in branches),
             instant=any(each.get("format") == "date-time" for each in branches),
+            read_as=next((str(each["x-reads"]) for each in branches if "x-reads" in each), ""),
             none=next((each["x-none"] for each in branches if "x-none" in each), None),
         )
 

@@ -16,7 +16,7 @@ from mailwright.contract.envelopes import told
 from mailwright.contract.findings import shown
 from mailwright.contract.suite import Fault, Suite
 from mailwright.contract.wire import read
-from mailwright.runtime import APIError, MailwrightError, Page, UsageError
+from mailwright.runtime import APIError, MailwrightError, NotFound, Page, UsageError
 
 
 def judge_value(suite: Suite, operation: Operation, schema: JSON, body: object, outcome: Outcome) -> Fault | None:
@@ -40,6 +40,20 @@ def judge_careless(suite: Suite, operation: Operation, schema: JSON, body: objec
     if outcome.error is not None:
         return Fault("a careless answer was refused", "a value", error_text(outcome.error))
     return _same_value(suite, operation, schema, body, outcome, lax=True)
+
+
+def judge_nothing(operation: Operation, outcome: Outcome) -> Fault | None:
+    """An empty object where it stands for something else: an empty list, or that there is no such thing."""
+    if operation.form == "list":
+        same = outcome.error is None and outcome.value == []
+        return None if same else Fault("an empty object is no empty list", "[]", _told(outcome))
+    if isinstance(outcome.error, NotFound):
+        return undocumented(operation, outcome.error)
+    return Fault("an empty object is not told as NotFound", "NotFound", _told(outcome))
+
+
+def _told(outcome: Outcome) -> str:
+    return shown(outcome.value) if outcome.error is None else error_text(outcome.error)
 
 
 def judge_failure(suite: Suite, operation: Operation, status: int, body: object, outcome: Outcome) -> Fault | None:
@@ -153,6 +167,9 @@ def _same_value(
         back: Any = json.loads(msgspec.json.encode(outcome.value))
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the finding)
         return Fault("a value cannot be encoded again", "JSON", error_text(error))
+    if operation.form == "entries":
+        # The value holds the list that came, or the one entry that came alone.
+        back = back["entries"] if isinstance(body, list) else back["entries"][0]
     difference = suite.equality.first_difference(schema, body, back, mode="lax" if lax else "answer")
     if difference is not None:
         kind = f"an answer changed at {_general(difference.place)}"

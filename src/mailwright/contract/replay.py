@@ -14,7 +14,7 @@ from mailwright.contract.encode import BASE_PATH
 from mailwright.contract.events import recorded_events
 from mailwright.contract.exchange import Exchange, Unreadable, case_of, likeness, matches
 from mailwright.contract.findings import shown
-from mailwright.contract.judging import error_text, judge_failure, judge_sent, judge_value, undocumented
+from mailwright.contract.judging import error_text, judge_failure, judge_nothing, judge_sent, judge_value, undocumented
 from mailwright.contract.repeating import line
 from mailwright.contract.samples import sample_case
 from mailwright.contract.suite import Fault, Suite, arguments_text
@@ -125,6 +125,8 @@ def _outcome_faults(suite: Suite, operation: Operation, exchange: Exchange, outc
 
 
 def _success_fault(suite: Suite, operation: Operation, exchange: Exchange, outcome: Outcome) -> Fault | None:
+    if exchange.body == {} and operation.form in ("list", "object"):
+        return judge_nothing(operation, outcome)
     if outcome.error is not None:
         return Fault("an answer that fits was refused", "a value", error_text(outcome.error))
     if operation.event is not None:

@@ -12,6 +12,7 @@ from mailwright.runtime.client import AnsweringClient, Client
 from mailwright.runtime.credentials import ApiKey, Basic, Bearer, Credential, api_key, basic, bearer, one_of
 from mailwright.runtime.destroying import check_destroy
 from mailwright.runtime.download import AsyncDownload, Download
+from mailwright.runtime.entries import Done, Entry
 from mailwright.runtime.errors import (
     APIError,
     AuthenticationFailed,
@@ -76,7 +77,9 @@ __all__ = [
     "ConnectFailed",
     "Credential",
     "Disconnected",
+    "Done",
     "Download",
+    "Entry",
     "Event",
     "EventStream",
     "FailedAttempt",

@@ -34,6 +34,7 @@ from mailwright.runtime.request import Request
 from mailwright.runtime.response import Response, header_of
 from mailwright.runtime.retries import FailedAttempt, is_repeatable, retry_after, retry_after_of
 from mailwright.runtime.settings import Settings
+from mailwright.runtime.shaping import shaped
 from mailwright.runtime.upload import Upload
 from mailwright.runtime.url import origin_and_path, with_query
 from mailwright.runtime.watching import Watch
@@ -165,7 +166,8 @@ class Exchange(Generic[T]):
         operation = self._operation
         # The type of such an operation says that its value may be None.
         no_value = operation.empty and not content.strip()
-        value = cast("T", None) if no_value else decode(content, operation.decoder, operation.lax_decoder)
+        body = content if no_value else shaped(operation.answer, content)
+        value = cast("T", None) if no_value else decode(body, operation.decoder, operation.lax_decoder)
         return Response(
             status=status,
             headers=tuple(headers),

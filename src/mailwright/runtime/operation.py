@@ -9,6 +9,8 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
+from mailwright.runtime.shaping import Form
+
 T = TypeVar("T")
 
 
@@ -35,7 +37,8 @@ class Operation(Generic[T]):
     `path` has `{}` where a path argument goes. `csv` names the query parameters whose list is one value, joined with
     commas. `unsafe` marks a GET that changes something. Without `secured` no credential is sent. `media_type` is that
     of the request's body. `empty` says that a success may come without a body, which is None, and `bare` that it comes
-    without the envelope that the API puts around others. `stream` says that the answer is no JSON value but bytes, or
+    without the envelope that the API puts around others. `answer` says which other form of a success is brought into its
+    own (see `shaped`). `stream` says that the answer is no JSON value but bytes, or
     server-sent events whose data is a `result` each.
     """
 
@@ -51,6 +54,7 @@ class Operation(Generic[T]):
     media_type: str = "application/json"
     empty: bool = False
     bare: bool = False
+    answer: Form = ""
     stream: Literal["", "binary", "sse"] = ""
 
     # Built on first use: a client of a hundred operations pays only for those it calls.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from mailwright.runtime.dialects.mailcow import MailcowDialect
 from mailwright.runtime.dialects.protocol import Dialect, Failure, kind_of_status
 from mailwright.runtime.dialects.wildduck import WildDuckDialect
 from mailwright.runtime.errors import UsageError
 
 __all__ = ["Dialect", "Failure", "dialect", "kind_of_status"]
 
-_DIALECTS: dict[str, Dialect] = {"wildduck": WildDuckDialect()}
+_DIALECTS: dict[str, Dialect] = {"mailcow": MailcowDialect(), "wildduck": WildDuckDialect()}
 
 
 def dialect(name: str) -> Dialect:

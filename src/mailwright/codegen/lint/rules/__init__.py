@@ -17,6 +17,8 @@ _TOPICS = (
     "values",
     "unions",
     "nones",
+    "answers",
+    "bulk",
     "names",
     "directions",
     "client",
