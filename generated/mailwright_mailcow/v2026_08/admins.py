@@ -97,6 +97,8 @@ class Admins(Resource):
     ) -> Done:
         """Changes what is given of an administrator.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfAdmins` describes the fields.
         """
         return self._client.call(
@@ -120,7 +122,10 @@ class Admins(Resource):
         return self.delete_many([username])
 
     def delete_many(self, usernames: builtins.list[str]) -> Done:
-        """Deletes an administrator."""
+        """Deletes an administrator.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_ADMINS, body=usernames)
 
     def update_self(self) -> Done:
@@ -132,7 +137,10 @@ class Admins(Resource):
         return self.rename_fido2_key_many([key])
 
     def rename_fido2_key_many(self, keys: builtins.list[str]) -> Done:
-        """Names a FIDO2 key of the account that makes the call."""
+        """Names a FIDO2 key of the account that makes the call.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(RENAME_FIDO2_KEY, body=models.RenameFido2Key(items=keys))
 
     def list(self) -> models.Admins:
@@ -219,6 +227,8 @@ class AsyncAdmins(AsyncResource):
     ) -> Done:
         """Changes what is given of an administrator.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfAdmins` describes the fields.
         """
         return await self._client.call(
@@ -242,7 +252,10 @@ class AsyncAdmins(AsyncResource):
         return await self.delete_many([username])
 
     async def delete_many(self, usernames: builtins.list[str]) -> Done:
-        """Deletes an administrator."""
+        """Deletes an administrator.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_ADMINS, body=usernames)
 
     async def update_self(self) -> Done:
@@ -254,7 +267,10 @@ class AsyncAdmins(AsyncResource):
         return await self.rename_fido2_key_many([key])
 
     async def rename_fido2_key_many(self, keys: builtins.list[str]) -> Done:
-        """Names a FIDO2 key of the account that makes the call."""
+        """Names a FIDO2 key of the account that makes the call.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(RENAME_FIDO2_KEY, body=models.RenameFido2Key(items=keys))
 
     async def list(self) -> models.Admins:

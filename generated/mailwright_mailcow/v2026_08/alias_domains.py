@@ -84,6 +84,8 @@ class AliasDomains(Resource):
     ) -> Done:
         """Changes what is given of an alias domain.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfAliasDomains` describes the fields.
         """
         return self._client.call(
@@ -98,7 +100,10 @@ class AliasDomains(Resource):
         return self.delete_many([alias_domain])
 
     def delete_many(self, alias_domains: builtins.list[str]) -> Done:
-        """Deletes an alias domain."""
+        """Deletes an alias domain.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_ALIAS_DOMAINS, body=alias_domains)
 
     def list(self) -> models.AliasDomains:
@@ -173,6 +178,8 @@ class AsyncAliasDomains(AsyncResource):
     ) -> Done:
         """Changes what is given of an alias domain.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfAliasDomains` describes the fields.
         """
         return await self._client.call(
@@ -187,7 +194,10 @@ class AsyncAliasDomains(AsyncResource):
         return await self.delete_many([alias_domain])
 
     async def delete_many(self, alias_domains: builtins.list[str]) -> Done:
-        """Deletes an alias domain."""
+        """Deletes an alias domain.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_ALIAS_DOMAINS, body=alias_domains)
 
     async def list(self) -> models.AliasDomains:

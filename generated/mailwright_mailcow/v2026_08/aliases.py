@@ -137,6 +137,8 @@ class Aliases(Resource):
     ) -> Done:
         """Changes what is given of an alias.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfAliases` describes the fields.
         """
         return self._client.call(
@@ -165,7 +167,10 @@ class Aliases(Resource):
         return self.delete_many([alias])
 
     def delete_many(self, aliases: builtins.list[int]) -> Done:
-        """Deletes an alias."""
+        """Deletes an alias.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_ALIASES, body=aliases)
 
     def list(self) -> models.Aliases:
@@ -295,6 +300,8 @@ class AsyncAliases(AsyncResource):
     ) -> Done:
         """Changes what is given of an alias.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfAliases` describes the fields.
         """
         return await self._client.call(
@@ -323,7 +330,10 @@ class AsyncAliases(AsyncResource):
         return await self.delete_many([alias])
 
     async def delete_many(self, aliases: builtins.list[int]) -> Done:
-        """Deletes an alias."""
+        """Deletes an alias.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_ALIASES, body=aliases)
 
     async def list(self) -> models.Aliases:

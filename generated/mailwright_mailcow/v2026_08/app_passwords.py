@@ -105,6 +105,8 @@ class AppPasswords(Resource):
     ) -> Done:
         """Changes what is given of an app password.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfAppPasswords` describes the fields.
         """
         return self._client.call(
@@ -127,7 +129,10 @@ class AppPasswords(Resource):
         return self.delete_many([app_password])
 
     def delete_many(self, app_passwords: builtins.list[int]) -> Done:
-        """Deletes an app password."""
+        """Deletes an app password.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_APP_PASSWORDS, body=app_passwords)
 
     def list(self, mailbox: str) -> models.AppPasswords:
@@ -219,6 +224,8 @@ class AsyncAppPasswords(AsyncResource):
     ) -> Done:
         """Changes what is given of an app password.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfAppPasswords` describes the fields.
         """
         return await self._client.call(
@@ -241,7 +248,10 @@ class AsyncAppPasswords(AsyncResource):
         return await self.delete_many([app_password])
 
     async def delete_many(self, app_passwords: builtins.list[int]) -> Done:
-        """Deletes an app password."""
+        """Deletes an app password.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_APP_PASSWORDS, body=app_passwords)
 
     async def list(self, mailbox: str) -> models.AppPasswords:

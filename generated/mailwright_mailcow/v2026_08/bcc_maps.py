@@ -82,6 +82,8 @@ class BccMaps(Resource):
     ) -> Done:
         """Changes what is given of a BCC map.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfBccMaps` describes the fields.
         """
         return self._client.call(
@@ -96,7 +98,10 @@ class BccMaps(Resource):
         return self.delete_many([bcc_map])
 
     def delete_many(self, bcc_maps: builtins.list[int]) -> Done:
-        """Deletes a BCC map."""
+        """Deletes a BCC map.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_BCC_MAPS, body=bcc_maps)
 
     def list(self) -> models.BccMaps:
@@ -169,6 +174,8 @@ class AsyncBccMaps(AsyncResource):
     ) -> Done:
         """Changes what is given of a BCC map.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfBccMaps` describes the fields.
         """
         return await self._client.call(
@@ -183,7 +190,10 @@ class AsyncBccMaps(AsyncResource):
         return await self.delete_many([bcc_map])
 
     async def delete_many(self, bcc_maps: builtins.list[int]) -> Done:
-        """Deletes a BCC map."""
+        """Deletes a BCC map.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_BCC_MAPS, body=bcc_maps)
 
     async def list(self) -> models.BccMaps:

@@ -61,7 +61,10 @@ class Dkim(Resource):
         return self.delete_many([domain])
 
     def delete_many(self, domains: list[str]) -> Done:
-        """Deletes a DKIM key."""
+        """Deletes a DKIM key.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_DKIM_KEYS, body=domains)
 
     def duplicate(self, *, from_domain: str, to_domain: list[str]) -> Done:
@@ -134,7 +137,10 @@ class AsyncDkim(AsyncResource):
         return await self.delete_many([domain])
 
     async def delete_many(self, domains: list[str]) -> Done:
-        """Deletes a DKIM key."""
+        """Deletes a DKIM key.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_DKIM_KEYS, body=domains)
 
     async def duplicate(self, *, from_domain: str, to_domain: list[str]) -> Done:

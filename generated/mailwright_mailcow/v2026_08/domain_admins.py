@@ -108,6 +108,8 @@ class DomainAdmins(Resource):
     ) -> Done:
         """Changes what is given of a domain administrator.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfDomainAdmins` describes the fields.
         """
         return self._client.call(
@@ -132,7 +134,10 @@ class DomainAdmins(Resource):
         return self.delete_many([username])
 
     def delete_many(self, usernames: builtins.list[str]) -> Done:
-        """Deletes a domain administrator."""
+        """Deletes a domain administrator.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_DOMAIN_ADMINS, body=usernames)
 
     def set_acl(self, username: str, *, da_acl: builtins.list[str] | Unset = UNSET) -> Done:
@@ -144,6 +149,8 @@ class DomainAdmins(Resource):
 
     def set_acl_many(self, usernames: builtins.list[str], *, da_acl: builtins.list[str] | Unset = UNSET) -> Done:
         """Sets what a domain administrator may do.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfDomainAdminAcl` describes the fields.
         """
@@ -250,6 +257,8 @@ class AsyncDomainAdmins(AsyncResource):
     ) -> Done:
         """Changes what is given of a domain administrator.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfDomainAdmins` describes the fields.
         """
         return await self._client.call(
@@ -274,7 +283,10 @@ class AsyncDomainAdmins(AsyncResource):
         return await self.delete_many([username])
 
     async def delete_many(self, usernames: builtins.list[str]) -> Done:
-        """Deletes a domain administrator."""
+        """Deletes a domain administrator.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_DOMAIN_ADMINS, body=usernames)
 
     async def set_acl(self, username: str, *, da_acl: builtins.list[str] | Unset = UNSET) -> Done:
@@ -286,6 +298,8 @@ class AsyncDomainAdmins(AsyncResource):
 
     async def set_acl_many(self, usernames: builtins.list[str], *, da_acl: builtins.list[str] | Unset = UNSET) -> Done:
         """Sets what a domain administrator may do.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfDomainAdminAcl` describes the fields.
         """

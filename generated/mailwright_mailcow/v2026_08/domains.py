@@ -168,6 +168,8 @@ class Domains(Resource):
     ) -> Done:
         """Changes what is given of a domain.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfDomains` describes the fields.
         """
         return self._client.call(
@@ -197,7 +199,10 @@ class Domains(Resource):
         return self.delete_many([domain])
 
     def delete_many(self, domains: builtins.list[str]) -> Done:
-        """Deletes a domain."""
+        """Deletes a domain.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_DOMAINS, body=domains)
 
     def set_footer(
@@ -235,6 +240,8 @@ class Domains(Resource):
     ) -> Done:
         """Sets the footer that is put under outgoing mail.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfDomainFooter` describes the fields.
         """
         return self._client.call(
@@ -256,7 +263,10 @@ class Domains(Resource):
         return self.delete_tags(domain, [tag])
 
     def delete_tags(self, domain: str, tags: builtins.list[str]) -> Done:
-        """Takes tags off a domain."""
+        """Takes tags off a domain.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_DOMAIN_TAGS, domain, body=tags)
 
     def search(
@@ -428,6 +438,8 @@ class AsyncDomains(AsyncResource):
     ) -> Done:
         """Changes what is given of a domain.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfDomains` describes the fields.
         """
         return await self._client.call(
@@ -457,7 +469,10 @@ class AsyncDomains(AsyncResource):
         return await self.delete_many([domain])
 
     async def delete_many(self, domains: builtins.list[str]) -> Done:
-        """Deletes a domain."""
+        """Deletes a domain.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_DOMAINS, body=domains)
 
     async def set_footer(
@@ -495,6 +510,8 @@ class AsyncDomains(AsyncResource):
     ) -> Done:
         """Sets the footer that is put under outgoing mail.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfDomainFooter` describes the fields.
         """
         return await self._client.call(
@@ -516,7 +533,10 @@ class AsyncDomains(AsyncResource):
         return await self.delete_tags(domain, [tag])
 
     async def delete_tags(self, domain: str, tags: builtins.list[str]) -> Done:
-        """Takes tags off a domain."""
+        """Takes tags off a domain.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_DOMAIN_TAGS, domain, body=tags)
 
     async def search(

@@ -114,6 +114,8 @@ class Filters(Resource):
     ) -> Done:
         """Changes what is given of a filter.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfFilters` describes the fields.
         """
         return self._client.call(
@@ -131,7 +133,10 @@ class Filters(Resource):
         return self.delete_many([filter_id])
 
     def delete_many(self, filter_ids: builtins.list[int]) -> Done:
-        """Deletes a filter."""
+        """Deletes a filter.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_FILTERS, body=filter_ids)
 
     def set_global(self, *, script_data: str, filter_type: models.FilterType) -> Done:
@@ -251,6 +256,8 @@ class AsyncFilters(AsyncResource):
     ) -> Done:
         """Changes what is given of a filter.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfFilters` describes the fields.
         """
         return await self._client.call(
@@ -268,7 +275,10 @@ class AsyncFilters(AsyncResource):
         return await self.delete_many([filter_id])
 
     async def delete_many(self, filter_ids: builtins.list[int]) -> Done:
-        """Deletes a filter."""
+        """Deletes a filter.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_FILTERS, body=filter_ids)
 
     async def set_global(self, *, script_data: str, filter_type: models.FilterType) -> Done:

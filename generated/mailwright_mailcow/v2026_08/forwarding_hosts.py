@@ -63,6 +63,8 @@ class ForwardingHosts(Resource):
     def update_many(self, hosts: builtins.list[str], *, keep_spam: bool | Unset = UNSET) -> Done:
         """Changes what is given of a forwarding host.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfForwardingHosts` describes the fields.
         """
         return self._client.call(
@@ -75,7 +77,10 @@ class ForwardingHosts(Resource):
         return self.delete_many([host])
 
     def delete_many(self, hosts: builtins.list[str]) -> Done:
-        """Deletes a forwarding host."""
+        """Deletes a forwarding host.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_FORWARDING_HOSTS, body=hosts)
 
     def list(self) -> models.ForwardingHosts:
@@ -127,6 +132,8 @@ class AsyncForwardingHosts(AsyncResource):
     async def update_many(self, hosts: builtins.list[str], *, keep_spam: bool | Unset = UNSET) -> Done:
         """Changes what is given of a forwarding host.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfForwardingHosts` describes the fields.
         """
         return await self._client.call(
@@ -139,7 +146,10 @@ class AsyncForwardingHosts(AsyncResource):
         return await self.delete_many([host])
 
     async def delete_many(self, hosts: builtins.list[str]) -> Done:
-        """Deletes a forwarding host."""
+        """Deletes a forwarding host.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_FORWARDING_HOSTS, body=hosts)
 
     async def list(self) -> models.ForwardingHosts:

@@ -47,6 +47,8 @@ class MailQueue(Resource):
     def change_many(self, queue_ids: builtins.list[str], *, action: models.QueueAction) -> Done:
         """Holds, releases or delivers mail in the queue; with no ids, all of it.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeQueueHow` describes the fields.
         """
         return self._client.call(
@@ -58,7 +60,10 @@ class MailQueue(Resource):
         return self.delete_many([queue_id])
 
     def delete_many(self, queue_ids: builtins.list[str]) -> Done:
-        """Deletes mail from the queue."""
+        """Deletes mail from the queue.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_FROM_QUEUE, body=queue_ids)
 
     def list(self) -> models.QueuedMailList:
@@ -100,6 +105,8 @@ class AsyncMailQueue(AsyncResource):
     async def change_many(self, queue_ids: builtins.list[str], *, action: models.QueueAction) -> Done:
         """Holds, releases or delivers mail in the queue; with no ids, all of it.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeQueueHow` describes the fields.
         """
         return await self._client.call(
@@ -111,7 +118,10 @@ class AsyncMailQueue(AsyncResource):
         return await self.delete_many([queue_id])
 
     async def delete_many(self, queue_ids: builtins.list[str]) -> Done:
-        """Deletes mail from the queue."""
+        """Deletes mail from the queue.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_FROM_QUEUE, body=queue_ids)
 
     async def list(self) -> models.QueuedMailList:

@@ -158,6 +158,8 @@ class MailboxTemplates(Resource):
     ) -> Done:
         """Changes what is given of a template for mailboxes.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfMailboxTemplates` describes the fields.
         """
         return self._client.call(
@@ -190,7 +192,10 @@ class MailboxTemplates(Resource):
         return self.delete_many([template_id])
 
     def delete_many(self, template_ids: builtins.list[int]) -> Done:
-        """Deletes a template for mailboxes."""
+        """Deletes a template for mailboxes.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_MAILBOX_TEMPLATES, body=template_ids)
 
     def list(self) -> models.MailboxTemplates:
@@ -337,6 +342,8 @@ class AsyncMailboxTemplates(AsyncResource):
     ) -> Done:
         """Changes what is given of a template for mailboxes.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfMailboxTemplates` describes the fields.
         """
         return await self._client.call(
@@ -369,7 +376,10 @@ class AsyncMailboxTemplates(AsyncResource):
         return await self.delete_many([template_id])
 
     async def delete_many(self, template_ids: builtins.list[int]) -> Done:
-        """Deletes a template for mailboxes."""
+        """Deletes a template for mailboxes.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_MAILBOX_TEMPLATES, body=template_ids)
 
     async def list(self) -> models.MailboxTemplates:

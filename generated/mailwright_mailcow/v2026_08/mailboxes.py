@@ -183,7 +183,10 @@ class Mailboxes(Resource):
         return self.delete_many([mailbox])
 
     def delete_many(self, mailboxes: builtins.list[str]) -> Done:
-        """Deletes a mailbox."""
+        """Deletes a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_MAILBOXES, body=mailboxes)
 
     def update(
@@ -275,6 +278,8 @@ class Mailboxes(Resource):
     ) -> Done:
         """Changes what is given of a mailbox.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfMailboxes` describes the fields.
         """
         return self._client.call(
@@ -318,7 +323,10 @@ class Mailboxes(Resource):
         return self.delete_tags(mailbox, [tag])
 
     def delete_tags(self, mailbox: str, tags: builtins.list[str]) -> Done:
-        """Takes tags off a mailbox."""
+        """Takes tags off a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_MAILBOX_TAGS, mailbox, body=tags)
 
     def set_custom_attributes(self, mailbox: str, *, attribute: builtins.list[str], value: builtins.list[str]) -> Done:
@@ -332,6 +340,8 @@ class Mailboxes(Resource):
         self, mailboxes: builtins.list[str], *, attribute: builtins.list[str], value: builtins.list[str]
     ) -> Done:
         """Replaces all custom attributes of a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfCustomAttributes` describes the fields.
         """
@@ -368,6 +378,8 @@ class Mailboxes(Resource):
     ) -> Done:
         """Gives a mailbox another local part.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.RenameMailboxHow` describes the fields.
         """
         return self._client.call(
@@ -401,6 +413,8 @@ class Mailboxes(Resource):
     ) -> Done:
         """Says whether mail has to come and go in TLS.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfTlsPolicy` describes the fields.
         """
         return self._client.call(
@@ -422,6 +436,8 @@ class Mailboxes(Resource):
         self, mailboxes: builtins.list[str], *, tagged_mail_handler: str | Unset = UNSET
     ) -> Done:
         """Says what is done with mail to user+tag addresses.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfTaggedMailHandler` describes the fields.
         """
@@ -445,6 +461,8 @@ class Mailboxes(Resource):
         self, mailboxes: builtins.list[str], *, quarantine_notification: models.QuarantineNotification | Unset = UNSET
     ) -> Done:
         """Says how often a mailbox is told of its quarantine.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfQuarantineNotification` describes the fields.
         """
@@ -470,6 +488,8 @@ class Mailboxes(Resource):
     ) -> Done:
         """Says what a mailbox is told of its quarantine.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfQuarantineCategory` describes the fields.
         """
         return self._client.call(
@@ -489,6 +509,8 @@ class Mailboxes(Resource):
     def set_spam_score_many(self, mailboxes: builtins.list[str], *, spam_score: str | Unset = UNSET) -> Done:
         """Sets from which score on mail is marked, and rejected.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfSpamScore` describes the fields.
         """
         return self._client.call(
@@ -505,6 +527,8 @@ class Mailboxes(Resource):
 
     def set_acl_many(self, mailboxes: builtins.list[str], *, user_acl: builtins.list[str] | Unset = UNSET) -> Done:
         """Sets what the user of a mailbox may change.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfMailboxAcl` describes the fields.
         """
@@ -566,6 +590,8 @@ class Mailboxes(Resource):
     ) -> Done:
         """Sets how Pushover is told of new mail.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfPushover` describes the fields.
         """
         return self._client.call(
@@ -593,7 +619,10 @@ class Mailboxes(Resource):
         return self.test_pushover_many([mailbox])
 
     def test_pushover_many(self, mailboxes: builtins.list[str]) -> Done:
-        """Has Pushover check the key and the token of a mailbox."""
+        """Has Pushover check the key and the token of a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(TEST_PUSHOVER, body=models.TestPushover(items=mailboxes))
 
     def delete_eas_cache(self, mailbox: str) -> Done:
@@ -601,7 +630,10 @@ class Mailboxes(Resource):
         return self.delete_eas_cache_many([mailbox])
 
     def delete_eas_cache_many(self, mailboxes: builtins.list[str]) -> Done:
-        """Forgets what ActiveSync remembers of the devices of a mailbox."""
+        """Forgets what ActiveSync remembers of the devices of a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_EAS_CACHE, body=mailboxes)
 
     def delete_sogo_profile(self, mailbox: str) -> Done:
@@ -609,7 +641,10 @@ class Mailboxes(Resource):
         return self.delete_sogo_profile_many([mailbox])
 
     def delete_sogo_profile_many(self, mailboxes: builtins.list[str]) -> Done:
-        """Deletes the SOGo profile of a mailbox, with calendars and contacts."""
+        """Deletes the SOGo profile of a mailbox, with calendars and contacts.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_SOGO_PROFILE, body=mailboxes)
 
     def search(
@@ -793,7 +828,10 @@ class AsyncMailboxes(AsyncResource):
         return await self.delete_many([mailbox])
 
     async def delete_many(self, mailboxes: builtins.list[str]) -> Done:
-        """Deletes a mailbox."""
+        """Deletes a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_MAILBOXES, body=mailboxes)
 
     async def update(
@@ -885,6 +923,8 @@ class AsyncMailboxes(AsyncResource):
     ) -> Done:
         """Changes what is given of a mailbox.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfMailboxes` describes the fields.
         """
         return await self._client.call(
@@ -928,7 +968,10 @@ class AsyncMailboxes(AsyncResource):
         return await self.delete_tags(mailbox, [tag])
 
     async def delete_tags(self, mailbox: str, tags: builtins.list[str]) -> Done:
-        """Takes tags off a mailbox."""
+        """Takes tags off a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_MAILBOX_TAGS, mailbox, body=tags)
 
     async def set_custom_attributes(
@@ -944,6 +987,8 @@ class AsyncMailboxes(AsyncResource):
         self, mailboxes: builtins.list[str], *, attribute: builtins.list[str], value: builtins.list[str]
     ) -> Done:
         """Replaces all custom attributes of a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfCustomAttributes` describes the fields.
         """
@@ -980,6 +1025,8 @@ class AsyncMailboxes(AsyncResource):
     ) -> Done:
         """Gives a mailbox another local part.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.RenameMailboxHow` describes the fields.
         """
         return await self._client.call(
@@ -1013,6 +1060,8 @@ class AsyncMailboxes(AsyncResource):
     ) -> Done:
         """Says whether mail has to come and go in TLS.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfTlsPolicy` describes the fields.
         """
         return await self._client.call(
@@ -1034,6 +1083,8 @@ class AsyncMailboxes(AsyncResource):
         self, mailboxes: builtins.list[str], *, tagged_mail_handler: str | Unset = UNSET
     ) -> Done:
         """Says what is done with mail to user+tag addresses.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfTaggedMailHandler` describes the fields.
         """
@@ -1057,6 +1108,8 @@ class AsyncMailboxes(AsyncResource):
         self, mailboxes: builtins.list[str], *, quarantine_notification: models.QuarantineNotification | Unset = UNSET
     ) -> Done:
         """Says how often a mailbox is told of its quarantine.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfQuarantineNotification` describes the fields.
         """
@@ -1082,6 +1135,8 @@ class AsyncMailboxes(AsyncResource):
     ) -> Done:
         """Says what a mailbox is told of its quarantine.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfQuarantineCategory` describes the fields.
         """
         return await self._client.call(
@@ -1101,6 +1156,8 @@ class AsyncMailboxes(AsyncResource):
     async def set_spam_score_many(self, mailboxes: builtins.list[str], *, spam_score: str | Unset = UNSET) -> Done:
         """Sets from which score on mail is marked, and rejected.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfSpamScore` describes the fields.
         """
         return await self._client.call(
@@ -1119,6 +1176,8 @@ class AsyncMailboxes(AsyncResource):
         self, mailboxes: builtins.list[str], *, user_acl: builtins.list[str] | Unset = UNSET
     ) -> Done:
         """Sets what the user of a mailbox may change.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfMailboxAcl` describes the fields.
         """
@@ -1180,6 +1239,8 @@ class AsyncMailboxes(AsyncResource):
     ) -> Done:
         """Sets how Pushover is told of new mail.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfPushover` describes the fields.
         """
         return await self._client.call(
@@ -1207,7 +1268,10 @@ class AsyncMailboxes(AsyncResource):
         return await self.test_pushover_many([mailbox])
 
     async def test_pushover_many(self, mailboxes: builtins.list[str]) -> Done:
-        """Has Pushover check the key and the token of a mailbox."""
+        """Has Pushover check the key and the token of a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(TEST_PUSHOVER, body=models.TestPushover(items=mailboxes))
 
     async def delete_eas_cache(self, mailbox: str) -> Done:
@@ -1215,7 +1279,10 @@ class AsyncMailboxes(AsyncResource):
         return await self.delete_eas_cache_many([mailbox])
 
     async def delete_eas_cache_many(self, mailboxes: builtins.list[str]) -> Done:
-        """Forgets what ActiveSync remembers of the devices of a mailbox."""
+        """Forgets what ActiveSync remembers of the devices of a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_EAS_CACHE, body=mailboxes)
 
     async def delete_sogo_profile(self, mailbox: str) -> Done:
@@ -1223,7 +1290,10 @@ class AsyncMailboxes(AsyncResource):
         return await self.delete_sogo_profile_many([mailbox])
 
     async def delete_sogo_profile_many(self, mailboxes: builtins.list[str]) -> Done:
-        """Deletes the SOGo profile of a mailbox, with calendars and contacts."""
+        """Deletes the SOGo profile of a mailbox, with calendars and contacts.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_SOGO_PROFILE, body=mailboxes)
 
     async def search(

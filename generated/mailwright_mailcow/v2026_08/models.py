@@ -1704,6 +1704,9 @@ class ChangeOfQuotaNotificationBcc(RequestModel, kw_only=True):
     """Addresses, with blanks or commas between them."""
 
 
+HostState: TypeAlias = dict[str, Any]
+
+
 class MailStorage(ResponseModel, kw_only=True):
     type: str
     disk: str
@@ -1723,9 +1726,6 @@ class Container(ResponseModel, kw_only=True):
     state: str | None = None
     started_at: str | None = None
     image: str | None = None
-
-
-AnyObject: TypeAlias = dict[str, Any]
 
 
 LogLine: TypeAlias = dict[str, Any]
@@ -2436,12 +2436,6 @@ class SetQuotaNotificationBcc(RequestModel, kw_only=True):
 
 
 Containers: TypeAlias = dict[str, Container]
-
-
-ContainerOrFalse: TypeAlias = AnyObject | bool
-
-
-HostOrFalse: TypeAlias = AnyObject | bool
 
 
 LogLines: TypeAlias = list[LogLine]

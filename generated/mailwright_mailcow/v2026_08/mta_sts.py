@@ -76,6 +76,8 @@ class MtaSts(Resource):
     ) -> Done:
         """Changes what is given of an MTA-STS policy.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfMtaStsPolicies` describes the fields.
         """
         return self._client.call(
@@ -145,6 +147,8 @@ class AsyncMtaSts(AsyncResource):
         max_age: int | Unset = UNSET,
     ) -> Done:
         """Changes what is given of an MTA-STS policy.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
 
         `models.ChangeOfMtaStsPolicies` describes the fields.
         """

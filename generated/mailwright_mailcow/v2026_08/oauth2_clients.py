@@ -77,6 +77,8 @@ class Oauth2Clients(Resource):
     ) -> Done:
         """Changes what is given of an OAuth2 client.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfOAuth2Clients` describes the fields.
         """
         return self._client.call(
@@ -94,7 +96,10 @@ class Oauth2Clients(Resource):
         return self.delete_many([client])
 
     def delete_many(self, clients: builtins.list[int]) -> Done:
-        """Deletes an OAuth2 client."""
+        """Deletes an OAuth2 client.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_O_AUTH2_CLIENTS, body=clients)
 
     def list(self) -> models.OAuth2Clients:
@@ -160,6 +165,8 @@ class AsyncOauth2Clients(AsyncResource):
     ) -> Done:
         """Changes what is given of an OAuth2 client.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfOAuth2Clients` describes the fields.
         """
         return await self._client.call(
@@ -177,7 +184,10 @@ class AsyncOauth2Clients(AsyncResource):
         return await self.delete_many([client])
 
     async def delete_many(self, clients: builtins.list[int]) -> Done:
-        """Deletes an OAuth2 client."""
+        """Deletes an OAuth2 client.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_O_AUTH2_CLIENTS, body=clients)
 
     async def list(self) -> models.OAuth2Clients:

@@ -65,7 +65,10 @@ class Policies(Resource):
         return self.delete_of_domain_many([policy])
 
     def delete_of_domain_many(self, policies: list[int]) -> Done:
-        """Deletes a sender from a list of a domain."""
+        """Deletes a sender from a list of a domain.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_DOMAIN_POLICY, body=policies)
 
     def create_for_mailbox(self, *, username: str, object_list: models.PolicyList, object_from: str) -> Done:
@@ -83,7 +86,10 @@ class Policies(Resource):
         return self.delete_of_mailbox_many([policy])
 
     def delete_of_mailbox_many(self, policies: list[int]) -> Done:
-        """Deletes a sender from a list of a mailbox."""
+        """Deletes a sender from a list of a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_MAILBOX_POLICY, body=policies)
 
     def list_allowed_by_domain(self, domain: str) -> models.Policys:
@@ -142,7 +148,10 @@ class AsyncPolicies(AsyncResource):
         return await self.delete_of_domain_many([policy])
 
     async def delete_of_domain_many(self, policies: list[int]) -> Done:
-        """Deletes a sender from a list of a domain."""
+        """Deletes a sender from a list of a domain.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_DOMAIN_POLICY, body=policies)
 
     async def create_for_mailbox(self, *, username: str, object_list: models.PolicyList, object_from: str) -> Done:
@@ -160,7 +169,10 @@ class AsyncPolicies(AsyncResource):
         return await self.delete_of_mailbox_many([policy])
 
     async def delete_of_mailbox_many(self, policies: list[int]) -> Done:
-        """Deletes a sender from a list of a mailbox."""
+        """Deletes a sender from a list of a mailbox.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_MAILBOX_POLICY, body=policies)
 
     async def list_allowed_by_domain(self, domain: str) -> models.Policys:

@@ -54,6 +54,8 @@ class Quarantine(Resource):
     def change_many(self, items: builtins.list[int], *, action: str) -> Done:
         """Releases mail in quarantine, or learns from it.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeQuarantineHow` describes the fields.
         """
         return self._client.call(
@@ -65,7 +67,10 @@ class Quarantine(Resource):
         return self.delete_many([item])
 
     def delete_many(self, items: builtins.list[int]) -> Done:
-        """Deletes mail in quarantine."""
+        """Deletes mail in quarantine.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_QUARANTINE_ITEMS, body=items)
 
     def set(
@@ -151,6 +156,8 @@ class AsyncQuarantine(AsyncResource):
     async def change_many(self, items: builtins.list[int], *, action: str) -> Done:
         """Releases mail in quarantine, or learns from it.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeQuarantineHow` describes the fields.
         """
         return await self._client.call(
@@ -162,7 +169,10 @@ class AsyncQuarantine(AsyncResource):
         return await self.delete_many([item])
 
     async def delete_many(self, items: builtins.list[int]) -> Done:
-        """Deletes mail in quarantine."""
+        """Deletes mail in quarantine.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_QUARANTINE_ITEMS, body=items)
 
     async def set(

@@ -63,6 +63,8 @@ class RateLimits(Resource):
     ) -> Done:
         """Sets how much a domain may send.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfDomainRateLimit` describes the fields.
         """
         return self._client.call(
@@ -86,6 +88,8 @@ class RateLimits(Resource):
     ) -> Done:
         """Sets how much a mailbox may send.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfMailboxRateLimit` describes the fields.
         """
         return self._client.call(
@@ -100,7 +104,10 @@ class RateLimits(Resource):
         return self.reset_many([rate_limit])
 
     def reset_many(self, rate_limits: list[str]) -> Done:
-        """Forgets what a limit has counted."""
+        """Forgets what a limit has counted.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(RESET_RATE_LIMIT, body=rate_limits)
 
     def list_of_domains(self) -> models.DomainRateLimits:
@@ -158,6 +165,8 @@ class AsyncRateLimits(AsyncResource):
     ) -> Done:
         """Sets how much a domain may send.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfDomainRateLimit` describes the fields.
         """
         return await self._client.call(
@@ -181,6 +190,8 @@ class AsyncRateLimits(AsyncResource):
     ) -> Done:
         """Sets how much a mailbox may send.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfMailboxRateLimit` describes the fields.
         """
         return await self._client.call(
@@ -195,7 +206,10 @@ class AsyncRateLimits(AsyncResource):
         return await self.reset_many([rate_limit])
 
     async def reset_many(self, rate_limits: list[str]) -> Done:
-        """Forgets what a limit has counted."""
+        """Forgets what a limit has counted.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(RESET_RATE_LIMIT, body=rate_limits)
 
     async def list_of_domains(self) -> models.DomainRateLimits:

@@ -82,6 +82,8 @@ class RecipientMaps(Resource):
     ) -> Done:
         """Changes what is given of a recipient map.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfRecipientMaps` describes the fields.
         """
         return self._client.call(
@@ -99,7 +101,10 @@ class RecipientMaps(Resource):
         return self.delete_many([recipient_map])
 
     def delete_many(self, recipient_maps: builtins.list[int]) -> Done:
-        """Deletes a recipient map."""
+        """Deletes a recipient map.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_RECIPIENT_MAPS, body=recipient_maps)
 
     def list(self) -> models.RecipientMaps:
@@ -170,6 +175,8 @@ class AsyncRecipientMaps(AsyncResource):
     ) -> Done:
         """Changes what is given of a recipient map.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfRecipientMaps` describes the fields.
         """
         return await self._client.call(
@@ -187,7 +194,10 @@ class AsyncRecipientMaps(AsyncResource):
         return await self.delete_many([recipient_map])
 
     async def delete_many(self, recipient_maps: builtins.list[int]) -> Done:
-        """Deletes a recipient map."""
+        """Deletes a recipient map.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_RECIPIENT_MAPS, body=recipient_maps)
 
     async def list(self) -> models.RecipientMaps:

@@ -79,6 +79,8 @@ class RelayHosts(Resource):
     ) -> Done:
         """Changes what is given of a relay host.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfRelayHosts` describes the fields.
         """
         return self._client.call(
@@ -94,7 +96,10 @@ class RelayHosts(Resource):
         return self.delete_many([relay_host])
 
     def delete_many(self, relay_hosts: builtins.list[int]) -> Done:
-        """Deletes a relay host."""
+        """Deletes a relay host.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_RELAY_HOSTS, body=relay_hosts)
 
     def list(self) -> models.RelayHosts:
@@ -164,6 +169,8 @@ class AsyncRelayHosts(AsyncResource):
     ) -> Done:
         """Changes what is given of a relay host.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfRelayHosts` describes the fields.
         """
         return await self._client.call(
@@ -179,7 +186,10 @@ class AsyncRelayHosts(AsyncResource):
         return await self.delete_many([relay_host])
 
     async def delete_many(self, relay_hosts: builtins.list[int]) -> Done:
-        """Deletes a relay host."""
+        """Deletes a relay host.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_RELAY_HOSTS, body=relay_hosts)
 
     async def list(self) -> models.RelayHosts:

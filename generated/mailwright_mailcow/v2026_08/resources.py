@@ -92,6 +92,8 @@ class Resources(Resource):
     ) -> Done:
         """Changes what is given of a resource.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfResources` describes the fields.
         """
         return self._client.call(
@@ -109,7 +111,10 @@ class Resources(Resource):
         return self.delete_many([resource])
 
     def delete_many(self, resources: builtins.list[str]) -> Done:
-        """Deletes a resource."""
+        """Deletes a resource.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_RESOURCES, body=resources)
 
     def list(self) -> models.Resources:
@@ -190,6 +195,8 @@ class AsyncResources(AsyncResource):
     ) -> Done:
         """Changes what is given of a resource.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfResources` describes the fields.
         """
         return await self._client.call(
@@ -207,7 +214,10 @@ class AsyncResources(AsyncResource):
         return await self.delete_many([resource])
 
     async def delete_many(self, resources: builtins.list[str]) -> Done:
-        """Deletes a resource."""
+        """Deletes a resource.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_RESOURCES, body=resources)
 
     async def list(self) -> models.Resources:

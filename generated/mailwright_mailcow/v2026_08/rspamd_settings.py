@@ -81,6 +81,8 @@ class RspamdSettings(Resource):
     ) -> Done:
         """Changes what is given of a setting of the spam filter.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfRspamdSettings` describes the fields.
         """
         return self._client.call(
@@ -95,7 +97,10 @@ class RspamdSettings(Resource):
         return self.delete_many([setting])
 
     def delete_many(self, settings: builtins.list[int]) -> Done:
-        """Deletes a setting of the spam filter."""
+        """Deletes a setting of the spam filter.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_RSPAMD_SETTINGS, body=settings)
 
     def set_map(self, *, map: builtins.list[str] | Unset = UNSET, rspamd_map_data: str | Unset = UNSET) -> Done:
@@ -177,6 +182,8 @@ class AsyncRspamdSettings(AsyncResource):
     ) -> Done:
         """Changes what is given of a setting of the spam filter.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfRspamdSettings` describes the fields.
         """
         return await self._client.call(
@@ -191,7 +198,10 @@ class AsyncRspamdSettings(AsyncResource):
         return await self.delete_many([setting])
 
     async def delete_many(self, settings: builtins.list[int]) -> Done:
-        """Deletes a setting of the spam filter."""
+        """Deletes a setting of the spam filter.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_RSPAMD_SETTINGS, body=settings)
 
     async def set_map(self, *, map: builtins.list[str] | Unset = UNSET, rspamd_map_data: str | Unset = UNSET) -> Done:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import cast
 
 from mailwright.runtime import (
     AsyncResource,
@@ -19,23 +18,17 @@ from . import models
 GET_CONTAINERS: Operation[models.Containers] = Operation(
     "GET", "/api/v1/get/status/containers", id="getContainers", result=models.Containers
 )
-GET_CONTAINER: Operation[models.ContainerOrFalse] = Operation(
-    "GET",
-    "/api/v1/get/status/container/{}",
-    id="getContainer",
-    result=cast("type[models.ContainerOrFalse]", models.ContainerOrFalse),
+GET_CONTAINER: Operation[models.HostState] = Operation(
+    "GET", "/api/v1/get/status/container/{}", id="getContainer", result=models.HostState, answer="object"
 )
 GET_MAIL_STORAGE: Operation[models.MailStorage] = Operation(
     "GET", "/api/v1/get/status/vmail", id="getMailStorage", result=models.MailStorage, answer="object"
 )
-GET_HOST: Operation[models.HostOrFalse] = Operation(
-    "GET", "/api/v1/get/status/host", id="getHost", result=cast("type[models.HostOrFalse]", models.HostOrFalse)
+GET_HOST: Operation[models.HostState] = Operation(
+    "GET", "/api/v1/get/status/host", id="getHost", result=models.HostState, answer="object"
 )
-GET_HOST_ADDRESSES: Operation[models.HostOrFalse] = Operation(
-    "GET",
-    "/api/v1/get/status/host/ip",
-    id="getHostAddresses",
-    result=cast("type[models.HostOrFalse]", models.HostOrFalse),
+GET_HOST_ADDRESSES: Operation[models.HostState] = Operation(
+    "GET", "/api/v1/get/status/host/ip", id="getHostAddresses", result=models.HostState, answer="object"
 )
 GET_VERSION: Operation[models.Version] = Operation(
     "GET", "/api/v1/get/status/version", id="getVersion", result=models.Version, answer="object"
@@ -54,7 +47,7 @@ class Status(Resource):
         """Reads the state of all containers."""
         return self._client.call(GET_CONTAINERS)
 
-    def get_container(self, id: str) -> models.ContainerOrFalse:
+    def get_container(self, id: str) -> models.HostState:
         """Reads the state of one container."""
         return self._client.call(GET_CONTAINER, id)
 
@@ -62,11 +55,11 @@ class Status(Resource):
         """Reads how full the storage for mail is."""
         return self._client.call(GET_MAIL_STORAGE)
 
-    def get_host(self) -> models.HostOrFalse:
+    def get_host(self) -> models.HostState:
         """Reads the load of the host."""
         return self._client.call(GET_HOST)
 
-    def get_host_addresses(self) -> models.HostOrFalse:
+    def get_host_addresses(self) -> models.HostState:
         """Reads the public addresses of the host."""
         return self._client.call(GET_HOST_ADDRESSES)
 
@@ -99,7 +92,7 @@ class AsyncStatus(AsyncResource):
         """Reads the state of all containers."""
         return await self._client.call(GET_CONTAINERS)
 
-    async def get_container(self, id: str) -> models.ContainerOrFalse:
+    async def get_container(self, id: str) -> models.HostState:
         """Reads the state of one container."""
         return await self._client.call(GET_CONTAINER, id)
 
@@ -107,11 +100,11 @@ class AsyncStatus(AsyncResource):
         """Reads how full the storage for mail is."""
         return await self._client.call(GET_MAIL_STORAGE)
 
-    async def get_host(self) -> models.HostOrFalse:
+    async def get_host(self) -> models.HostState:
         """Reads the load of the host."""
         return await self._client.call(GET_HOST)
 
-    async def get_host_addresses(self) -> models.HostOrFalse:
+    async def get_host_addresses(self) -> models.HostState:
         """Reads the public addresses of the host."""
         return await self._client.call(GET_HOST_ADDRESSES)
 

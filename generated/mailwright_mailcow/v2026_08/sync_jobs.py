@@ -194,6 +194,8 @@ class SyncJobs(Resource):
     ) -> Done:
         """Changes what is given of a sync job.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfSyncJobs` describes the fields.
         """
         return self._client.call(
@@ -233,7 +235,10 @@ class SyncJobs(Resource):
         return self.delete_many([sync_job])
 
     def delete_many(self, sync_jobs: builtins.list[int]) -> Done:
-        """Deletes a sync job."""
+        """Deletes a sync job.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_SYNC_JOBS, body=sync_jobs)
 
     def list_with_logs(self) -> models.SyncJobs:
@@ -418,6 +423,8 @@ class AsyncSyncJobs(AsyncResource):
     ) -> Done:
         """Changes what is given of a sync job.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfSyncJobs` describes the fields.
         """
         return await self._client.call(
@@ -457,7 +464,10 @@ class AsyncSyncJobs(AsyncResource):
         return await self.delete_many([sync_job])
 
     async def delete_many(self, sync_jobs: builtins.list[int]) -> Done:
-        """Deletes a sync job."""
+        """Deletes a sync job.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_SYNC_JOBS, body=sync_jobs)
 
     async def list_with_logs(self) -> models.SyncJobs:

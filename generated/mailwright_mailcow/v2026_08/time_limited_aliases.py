@@ -77,6 +77,8 @@ class TimeLimitedAliases(Resource):
     ) -> Done:
         """Changes what is given of a time-limited alias.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfTimeLimitedAliass` describes the fields.
         """
         return self._client.call(
@@ -91,7 +93,10 @@ class TimeLimitedAliases(Resource):
         return self.delete_many([address])
 
     def delete_many(self, addresses: builtins.list[str]) -> Done:
-        """Deletes a time-limited alias."""
+        """Deletes a time-limited alias.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_TIME_LIMITED_ALIASS, body=addresses)
 
     def list(self, mailbox: str) -> models.TimeLimitedAliass:
@@ -151,6 +156,8 @@ class AsyncTimeLimitedAliases(AsyncResource):
     ) -> Done:
         """Changes what is given of a time-limited alias.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfTimeLimitedAliass` describes the fields.
         """
         return await self._client.call(
@@ -165,7 +172,10 @@ class AsyncTimeLimitedAliases(AsyncResource):
         return await self.delete_many([address])
 
     async def delete_many(self, addresses: builtins.list[str]) -> Done:
-        """Deletes a time-limited alias."""
+        """Deletes a time-limited alias.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_TIME_LIMITED_ALIASS, body=addresses)
 
     async def list(self, mailbox: str) -> models.TimeLimitedAliass:

@@ -80,6 +80,8 @@ class TlsPolicyMaps(Resource):
     ) -> Done:
         """Changes what is given of a TLS policy map.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfTlsPolicyMaps` describes the fields.
         """
         return self._client.call(
@@ -95,7 +97,10 @@ class TlsPolicyMaps(Resource):
         return self.delete_many([tls_policy_map])
 
     def delete_many(self, tls_policy_maps: builtins.list[int]) -> Done:
-        """Deletes a TLS policy map."""
+        """Deletes a TLS policy map.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_TLS_POLICY_MAPS, body=tls_policy_maps)
 
     def list(self) -> models.TlsPolicyMaps:
@@ -166,6 +171,8 @@ class AsyncTlsPolicyMaps(AsyncResource):
     ) -> Done:
         """Changes what is given of a TLS policy map.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfTlsPolicyMaps` describes the fields.
         """
         return await self._client.call(
@@ -181,7 +188,10 @@ class AsyncTlsPolicyMaps(AsyncResource):
         return await self.delete_many([tls_policy_map])
 
     async def delete_many(self, tls_policy_maps: builtins.list[int]) -> Done:
-        """Deletes a TLS policy map."""
+        """Deletes a TLS policy map.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_TLS_POLICY_MAPS, body=tls_policy_maps)
 
     async def list(self) -> models.TlsPolicyMaps:

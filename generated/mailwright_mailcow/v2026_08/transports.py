@@ -108,6 +108,8 @@ class Transports(Resource):
     ) -> Done:
         """Changes what is given of a transport.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfTransports` describes the fields.
         """
         return self._client.call(
@@ -130,7 +132,10 @@ class Transports(Resource):
         return self.delete_many([transport])
 
     def delete_many(self, transports: builtins.list[int]) -> Done:
-        """Deletes a transport."""
+        """Deletes a transport.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return self._client.call(DELETE_TRANSPORTS, body=transports)
 
     def list(self) -> models.Transports:
@@ -227,6 +232,8 @@ class AsyncTransports(AsyncResource):
     ) -> Done:
         """Changes what is given of a transport.
 
+        One call for several; where one fails, what is done stays done, as the exception tells.
+
         `models.ChangeOfTransports` describes the fields.
         """
         return await self._client.call(
@@ -249,7 +256,10 @@ class AsyncTransports(AsyncResource):
         return await self.delete_many([transport])
 
     async def delete_many(self, transports: builtins.list[int]) -> Done:
-        """Deletes a transport."""
+        """Deletes a transport.
+
+        One call for several; where one fails, what is done stays done, as the exception tells.
+        """
         return await self._client.call(DELETE_TRANSPORTS, body=transports)
 
     async def list(self) -> models.Transports:

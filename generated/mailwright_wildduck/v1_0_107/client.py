@@ -6,7 +6,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from mailwright.runtime import AsyncClient, AsyncOptions, Client, Options, api_key
+from mailwright.runtime import AsyncClient, AsyncOptions, Client, Options
+from mailwright.runtime import api_key as in_place
 
 if TYPE_CHECKING:
     from .addresses import Addresses, AsyncAddresses
@@ -52,7 +53,7 @@ class WildDuck(Client):
     ) -> None:
         super().__init__(
             base_url,
-            credentials=api_key(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
+            credentials=in_place(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
             **options,
         )
 
@@ -170,7 +171,7 @@ class AsyncWildDuck(AsyncClient):
     ) -> None:
         super().__init__(
             base_url,
-            credentials=api_key(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
+            credentials=in_place(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
             **options,
         )
 

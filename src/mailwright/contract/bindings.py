@@ -49,6 +49,12 @@ class Argument(msgspec.Struct, frozen=True):
     none: bool | str | None = None
 
 
+class Bulk(msgspec.Struct, frozen=True):
+    """A body that is taken apart into items and what is done to each; `sent` are items that are no argument."""
+
+    sent: list[Any] | None = None
+
+
 class Method(msgspec.Struct, frozen=True):
     """One method of one resource."""
 
@@ -56,8 +62,7 @@ class Method(msgspec.Struct, frozen=True):
     method: str
     arguments: list[Argument]
     body_model: str | None = None
-    bulk: bool = False
-    """Whether its body is taken apart into items and what is done to each."""
+    bulk: Bulk | None = None
     paged: bool = False
     stream: Literal["", "binary", "sse"] = ""
 
@@ -142,10 +147,13 @@ class Client:
         body: Any = case.get("body", _MISSING)
         fields: JSON = dict(cast("JSON", body)) if isinstance(body, dict) else {}
         whole: object = cast("object", body)
-        if method.bulk:
+        if method.bulk is not None:
             taken = bulk.apart(body)
-            if taken is None or (method.body_model is None) is not isinstance(body, list):
+            unsaid = isinstance(body, dict) and "attr" not in body and any("." in (each.wire or "") for each in method.arguments)
+            if taken is None or unsaid or (method.body_model is None) is not isinstance(body, list):
                 raise Unbindable("the body is no list of items")
+            if method.bulk.sent is not None and taken.pop("items") != method.bulk.sent:
+                raise Unbindable("other items than those that are always sent")
             fields = taken
         arguments: list[object] = []
         keywords: dict[str, object] = {}
@@ -237,7 +245,7 @@ def _refuse_rest(method: Method, operation: Operation, given: JSON, body: object
     if method.body_model is not None:
         if not isinstance(body, dict):
             raise Unbindable(f"the body is a {type(body).__name__}, not an object")
-    if method.body_model is not None or method.bulk:
+    if method.body_model is not None or method.bulk is not None:
         for name in fields:
             raise Unbindable(f"no argument for the field {name}")
 

@@ -18,6 +18,7 @@ from mailwright.contract.judging import (
     judge_misfit,
     judge_nothing,
     judge_value,
+    means_nothing,
     undocumented,
 )
 from mailwright.contract.recording import Answer
@@ -131,16 +132,23 @@ class _Json(_Empty):
 
     def broken_fault(self, case: Broken, good: bytes, outcome: Outcome) -> Fault | None:
         """Judges what came of an answer that is none."""
-        unwrapped = self.operation.bare or self.suite.document.envelope == "mailcow"
-        if case.answer == Answer(b"{}") and self.operation.form in ("list", "object"):
-            return judge_nothing(self.operation, outcome)
-        if unwrapped and case.answer == Answer(case.answer.content) and (body := _json(case.answer.content)) is not None:
-            if self._fits(body) and not case.or_value:
-                return judge_value(self.suite, self.operation, self.schema, body, outcome)
+        if case.whole and self._is_bare:
+            body = json.loads(case.answer.content)
+            if means_nothing(self.operation, body):
+                return judge_nothing(self.operation, outcome)
+            judge = judge_value if self._fits(body) else judge_misfit
+            return judge(self.suite, self.operation, self.schema, body, outcome)
         return judge_broken(self.suite, self.operation, case.wanted, json.loads(good), outcome, or_value=case.or_value)
+
+    @property
+    def _is_bare(self) -> bool:
+        """Whether a success has no envelope, so that a value of the right kind is one."""
+        return self.operation.bare or self.suite.document.envelope == "mailcow"
 
     def _success_fault(self, body: Any, mode: Mode) -> Fault | None:
         outcome = self.outcome(Answer(content_of(body), self.status), mode)
+        if means_nothing(self.operation, body):
+            return judge_nothing(self.operation, outcome)
         judge = judge_value if self._fits(body) else judge_misfit
         return judge(self.suite, self.operation, self.schema, body, outcome)
 
@@ -158,13 +166,6 @@ class _Json(_Empty):
             body = shrink(cast("Any", body), fails)
             fault = self._success_fault(body, mode) or fault
         self.add(fault, Answer(content_of(body), self.status), "", mode)
-
-
-def _json(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _is_nothing(answer: Answer) -> bool:

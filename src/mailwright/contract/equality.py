@@ -12,7 +12,6 @@ from mailwright.contract.document import JSON, Document
 Mode = Literal["request", "answer", "lax"]
 
 _ABSENT = "(absent)"
-_ANYTHING: list[JSON] = []
 # Finer fractions of a second than this are lost: Python's datetime has no place for them.
 _TICK = timedelta(microseconds=1)
 
@@ -33,6 +32,7 @@ class _Shape:
     properties: dict[str, list[JSON]]
     required: frozenset[str]
     items: list[JSON]
+    extra: list[JSON]
     kept: bool
     instant: bool
     none: object
@@ -97,8 +97,7 @@ class Equality:
         if shape.means_none(wanted, mode):
             return False
         if shape.read_as and mode != "request":
-            kind = bool if shape.read_as == "boolean" else int
-            return type(got) is kind and _reads_as(wanted, got)
+            return _is_read(shape.read_as, wanted, got)
         return _same(wanted, got, instant=shape.instant) or (mode == "lax" and _reads_as(wanted, got))
 
     def _objects(self, shape: _Shape, wanted: JSON, got: JSON, place: str, mode: Mode) -> Iterator[Difference]:
@@ -109,7 +108,7 @@ class Equality:
             # A key that the document does not name is part of the value, so that places stay few.
             below = f"{place}.{key}" if known else f"{place}.*"
             if key in got:
-                yield from self._compare(shape.properties.get(key, _ANYTHING), value, got[key], below, mode)
+                yield from self._compare(shape.properties.get(key, shape.extra), value, got[key], below, mode)
             elif key in shape.required or not self._absent(shape, key, value, mode):
                 yield Difference(below, value if known else {key: value}, _ABSENT)
         for key, value in got.items():
@@ -154,7 +153,13 @@ class Equality:
         return _Shape(
             properties=properties,
             required=_in_all(required),
-            items=[each["items"] for each in branches if isinstance(each.get("items"), dict)],
+            items=[
+                *(each["items"] for each in branches if isinstance(each.get("items"), dict)),
+                *(item for each in branches for item in each.get("prefixItems", ())),
+            ],
+            extra=[
+                each["additionalProperties"] for each in branches if isinstance(each.get("additionalProperties"), dict)
+            ],
             # Without any schema all of a value counts; else only what the schema calls its own.
             kept=not branches or any(each.get("additionalProperties") not in (None, False) for each in branches),
             instant=any(each.get("format") == "date-time" for each in branches),
@@ -175,6 +180,15 @@ def _in_all(names: list[frozenset[str]]) -> frozenset[str]:
     for each in names:
         common &= each
     return common
+
+
+def _is_read(kind: str, wanted: object, got: object) -> bool:
+    """Says whether `got` is what a number or a text is read as, a boolean or an integer: exactly, however large."""
+    if kind == "boolean":
+        return isinstance(got, bool) and _reads_as(wanted, got)
+    if isinstance(got, bool) or not isinstance(got, int):
+        return _same(wanted, got, instant=False)
+    return str(wanted) == str(got)
 
 
 def _are(kind: type[object], wanted: object, got: object) -> bool:

@@ -14,12 +14,16 @@ _PAGE = b"<!DOCTYPE html><html><body>Bad Gateway</body></html>"
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One such answer; `wanted` is the exception it must raise, `or_value` allows a value as well."""
+    """One such answer; `wanted` is the exception it must raise, `or_value` allows a value as well.
+
+    `whole` marks JSON that is an answer of some operations: of those it fits.
+    """
 
     name: str
     answer: Answer
     wanted: type[MailwrightError] = MailwrightError
     or_value: bool = False
+    whole: bool = False
 
 
 def broken_answers(good: bytes) -> Iterator[Broken]:
@@ -55,8 +59,8 @@ def broken_answers(good: bytes) -> Iterator[Broken]:
     yield Broken("a field twice", Answer(_with(good, b"1", name=b"success")), or_value=True)
     yield Broken("a byte order mark", Answer(b"\xef\xbb\xbf" + good), or_value=True)
     yield Broken("UTF-16", Answer(good.decode().encode("utf-16")), invalid)
-    for text in (b"null", b"[]", b"{}", b"true", b"0", b'"success"', b"[[]]"):
-        yield Broken(f"{text.decode()} as the whole answer", Answer(text), MailwrightError)
+    for text in (b"null", b"[]", b"{}", b"true", b"false", b"0", b'"success"', b"[[]]"):
+        yield Broken(f"{text.decode()} as the whole answer", Answer(text), MailwrightError, whole=True)
     yield Broken("a refused connection", Answer(error=ConnectionRefusedError("refused")), ConnectFailed)
     yield Broken("a closed connection", Answer(error=ConnectionResetError("reset by peer")), Disconnected)
     yield Broken("a time-out", Answer(error=TimeoutError("timed out")), TimedOut)

@@ -126,7 +126,7 @@ def _values(suite: Suite, operation: Operation, argument: Argument) -> Iterator[
 def _schema(suite: Suite, operation: Operation, argument: Argument) -> JSON | None:
     if argument.place == "consent" or argument.upload:
         return None
-    if suite.client.method(operation).bulk and argument.place in ("body", "items"):
+    if suite.client.method(operation).bulk is not None and argument.place in ("body", "items"):
         return bulk.schema_of(suite.document, operation.body or {}, argument.wire or "")
     if argument.place != "body":
         here = (each for each in operation.sent if each.place == argument.place)
@@ -141,7 +141,7 @@ def _check_value(suite: Suite, operation: Operation, argument: Argument, value: 
     case = sample_case(suite.document, operation)
     call = suite.client.bind(operation, case)
     wire = argument.wire or ""
-    if suite.client.method(operation).bulk and argument.place in ("body", "items"):
+    if suite.client.method(operation).bulk is not None and argument.place in ("body", "items"):
         case = {**case, "body": bulk.put(case["body"], wire, value)}
     else:
         case = {**case, argument.place: {**case.get(argument.place, {}), wire: value}}
@@ -173,7 +173,7 @@ def _faults(
 ) -> Iterator[Fault]:
     parameter = next((each for each in operation.sent if each.name == argument.wire), None)
     joined = argument.place == "query" and parameter is not None and parameter.joined
-    rule = rule_for(argument.place, value, joined=joined)
+    rule = rule_for("body" if argument.place == "items" else argument.place, value, joined=joined)
     if argument.of == "page" and not value:
         # A cursor that is empty leads nowhere: to refuse it is better than to give the first page again.
         rule = "either"

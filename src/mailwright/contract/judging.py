@@ -42,8 +42,14 @@ def judge_careless(suite: Suite, operation: Operation, schema: JSON, body: objec
     return _same_value(suite, operation, schema, body, outcome, lax=True)
 
 
+def means_nothing(operation: Operation, body: object) -> bool:
+    """Says whether an answer is one of those that stand for an empty list, or for no such thing."""
+    words: dict[str, list[object]] = {"list": [{}], "object": [{}, False]}
+    return any(type(body) is type(word) and body == word for word in words.get(operation.form, ()))
+
+
 def judge_nothing(operation: Operation, outcome: Outcome) -> Fault | None:
-    """An empty object where it stands for something else: an empty list, or that there is no such thing."""
+    """What stands for something else: for an empty list, or for that there is no such thing."""
     if operation.form == "list":
         same = outcome.error is None and outcome.value == []
         return None if same else Fault("an empty object is no empty list", "[]", _told(outcome))

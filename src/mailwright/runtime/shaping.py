@@ -18,7 +18,7 @@ def shaped(form: Form, content: bytes) -> bytes:
     """Returns the body for the decoder of its operation.
 
     `entries` makes `Done` of a list of entries, or of one alone; with `list` an empty object is an empty list, and with
-    `object` it says that there is no such thing.
+    `object` it says that there is no such thing, as false does.
 
     Raises `NotFound` for that, and `ResponseInvalid` when the body is not JSON.
     """
@@ -26,13 +26,10 @@ def shaped(form: Form, content: bytes) -> bytes:
         # Read to its end before anything is put around it, so that only one JSON value is.
         whole = bytes(decode(content, _RAW)).strip()
         return b'{"entries":' + (whole if whole.startswith(b"[") else b"[" + whole + b"]") + b"}"
-    if form and _is_empty_object(content):
-        if form == "object":
-            raise NotFound("the server answered with an empty object: there is no such thing", content=content)
+    # Whole lists are not searched: these words are short, whatever blanks are in them.
+    word = b"".join(content.split()) if form and len(content) < 64 else b""
+    if form == "list" and word == b"{}":
         return b"[]"
+    if form == "object" and word in (b"{}", b"false"):
+        raise NotFound(f"the server answered {word.decode()}, which says that there is no such thing", content=content)
     return content
-
-
-def _is_empty_object(content: bytes) -> bool:
-    # Whole lists are not searched: an empty object is short, whatever blanks are in it.
-    return len(content) < 64 and b"".join(content.split()) == b"{}"
