@@ -54,4 +54,3 @@ def read_bulk(document: Document, operation: Operation, body: str, names: Names)
         arguments += body_fields(document, attributes, names, prefix=f"{ATTRIBUTES}.")
     sent = () if one else tuple(sequence(stated.get("send")))
     return Bulk(one, names.qualify(ast.unparse(inner.slice)), sent, attributes), arguments
-

@@ -149,7 +149,11 @@ class Client:
         whole: object = cast("object", body)
         if method.bulk is not None:
             taken = bulk.apart(body)
-            unsaid = isinstance(body, dict) and "attr" not in body and any("." in (each.wire or "") for each in method.arguments)
+            unsaid = (
+                isinstance(body, dict)
+                and "attr" not in body
+                and any("." in (each.wire or "") for each in method.arguments)
+            )
             if taken is None or unsaid or (method.body_model is None) is not isinstance(body, list):
                 raise Unbindable("the body is no list of items")
             if method.bulk.sent is not None and taken.pop("items") != method.bulk.sent:

@@ -39,8 +39,8 @@ def put(body: Any, wire: str, value: Any) -> Any:
 def schema_of(document: Document, body: JSON, wire: str) -> JSON | None:
     """Gives the schema of one argument."""
     whole = document.resolve(body)
-    properties: JSON = whole.get("properties", {})
+    properties: dict[str, JSON] = whole.get("properties", {})
     if wire == _ITEMS:
         return properties.get(_ITEMS, whole)
-    inner = document.resolve(properties.get(_EACH, {}))
-    return inner.get("properties", {}).get(wire.removeprefix(f"{_EACH}."))
+    inner: dict[str, JSON] = document.resolve(properties.get(_EACH, {})).get("properties", {})
+    return inner.get(wire.removeprefix(f"{_EACH}."))

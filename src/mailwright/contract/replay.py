@@ -15,7 +15,15 @@ from mailwright.contract.encode import BASE_PATH
 from mailwright.contract.events import recorded_events
 from mailwright.contract.exchange import Exchange, Unreadable, case_of, likeness, matches
 from mailwright.contract.findings import shown
-from mailwright.contract.judging import error_text, judge_failure, judge_nothing, judge_sent, judge_value, means_nothing, undocumented
+from mailwright.contract.judging import (
+    error_text,
+    judge_failure,
+    judge_nothing,
+    judge_sent,
+    judge_value,
+    means_nothing,
+    undocumented,
+)
 from mailwright.contract.repeating import line
 from mailwright.contract.samples import sample_case
 from mailwright.contract.suite import Fault, Suite, arguments_text
@@ -84,8 +92,9 @@ def _is_another_call(suite: Suite, operation: Operation, exchange: Exchange) -> 
     """
     known = {each.name for each in operation.parameters if each.place == "query"}
     asked = parse_qs(urlsplit(exchange.target).query, keep_blank_values=True)
-    told = exchange.outcome == "success" and 200 <= exchange.answer.status < 300 and exchange.body is not None
-    return bool(asked) and known.isdisjoint(asked) and told and not means_nothing(operation, exchange.body) and not _fits(suite, operation, exchange.body)
+    if not asked or not known.isdisjoint(asked) or exchange.outcome != "success":
+        return False
+    return not (means_nothing(operation, exchange.body) or _fits(suite, operation, exchange.body))
 
 
 def _fits(suite: Suite, operation: Operation, body: object) -> bool:

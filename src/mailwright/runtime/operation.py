@@ -37,9 +37,9 @@ class Operation(Generic[T]):
     `path` has `{}` where a path argument goes. `csv` names the query parameters whose list is one value, joined with
     commas. `unsafe` marks a GET that changes something. Without `secured` no credential is sent. `media_type` is that
     of the request's body. `empty` says that a success may come without a body, which is None, and `bare` that it comes
-    without the envelope that the API puts around others. `answer` says which other form of a success is brought into its
-    own (see `shaped`). `stream` says that the answer is no JSON value but bytes, or
-    server-sent events whose data is a `result` each.
+    without the envelope that the API puts around others. `answer` says which other form of a success is brought
+    into its own (see `shaped`). `stream` says that the answer is no JSON value but bytes, or server-sent events whose
+    data is a `result` each.
     """
 
     method: str

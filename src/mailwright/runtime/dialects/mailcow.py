@@ -56,7 +56,7 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     log: msgspec.Raw = msgspec.Raw(b"null")
 
 
-_DECODER = msgspec.json.Decoder(list[_Entry] | _Entry)
+_DECODER: msgspec.json.Decoder[list[_Entry] | _Entry] = msgspec.json.Decoder(list[_Entry] | _Entry)
 
 
 class MailcowDialect:
@@ -97,14 +97,18 @@ def _entries(content: bytes) -> list[_Entry]:
     except (ValueError, OverflowError, RecursionError):
         # Raises what is wrong with the body in its own words.
         found = decode(content, _DECODER)
-    return found if isinstance(found, list) else [found]
+    return [found] if isinstance(found, _Entry) else found
 
 
 def _text(msg: str | list[Any]) -> str:
     """Writes a message for people: `mailbox_quota_exceeded: 10240`."""
     if isinstance(msg, str):
         return msg
-    texts = [each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in msg]
+    try:
+        texts = [each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in msg]
+    except RecursionError:
+        # Nested as deep as that, it explains nothing to anybody.
+        texts = [msg[0]] if isinstance(msg[0], str) else []
     return ": ".join(part for part in (texts[0], ", ".join(texts[1:])) if part) if texts else ""
 
 

@@ -15,7 +15,10 @@ _KINDS = {"entries": "an array", "list": "an array", "object": "something else"}
 _ALLOWED: dict[str, set[str]] = {"boolean": {"integer", "string"}, "integer": {"integer", "string"}}
 
 
-@rule("answer", "`x-answer: entries` and `list` go with an array, `x-answer: object` with anything else; none with x-paging.")
+@rule(
+    "answer",
+    "`x-answer: entries` and `list` go with an array, `x-answer: object` with anything else; none with x-paging.",
+)
 def answer(document: Document) -> Iterator[Fault]:
     """An empty object stands for something else in each, and a page is neither."""
     for operation in operations(document):

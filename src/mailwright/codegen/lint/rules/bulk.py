@@ -11,7 +11,10 @@ from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import fields, is_record, types
 
 
-@rule("bulk", "The body of an operation with x-bulk is an array, or an object of required `items`, an array, and `attr`, an object.")
+@rule(
+    "bulk",
+    "The body of an operation with x-bulk is an array, or an object of `items`, an array, and `attr`, an object.",
+)
 def bulk(document: Document) -> Iterator[Fault]:
     """The generated methods build such bodies and no others."""
     for operation in operations(document):
