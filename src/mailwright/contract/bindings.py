@@ -246,9 +246,8 @@ def _refuse_rest(method: Method, operation: Operation, given: JSON, body: object
         return
     if not operation.takes_body:
         raise Unbindable("the operation has no body")
-    if method.body_model is not None:
-        if not isinstance(body, dict):
-            raise Unbindable(f"the body is a {type(body).__name__}, not an object")
+    if method.body_model is not None and not isinstance(body, dict):
+        raise Unbindable(f"the body is a {type(body).__name__}, not an object")
     if method.body_model is not None or method.bulk is not None:
         for name in fields:
             raise Unbindable(f"no argument for the field {name}")
