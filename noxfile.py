@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import nox
+import nox.virtualenv
 
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -16,7 +17,12 @@ SEED = "20180120"
 
 
 def install(session: nox.Session, *groups: str) -> None:
-    """Installs the project with all its extras, and the tools of some dependency groups."""
+    """Installs the project with all its extras, and the tools of some dependency groups.
+
+    With `nox --no-venv` the environment is the caller's, which has them all.
+    """
+    if isinstance(session.virtualenv, nox.virtualenv.PassthroughEnv):
+        return
     session.install("-e", ".[all]", *nox.project.dependency_groups(PYPROJECT, *groups))
 
 
@@ -82,6 +88,13 @@ def replay(session: nox.Session) -> None:
     for target in TARGETS:
         recorded = sorted(str(file) for file in Path("tests/exchanges").glob(f"{target}*.jsonl"))
         session.run("mailwright", "replay", target, *recorded, *session.posargs)
+
+
+@nox.session
+def real(session: nox.Session) -> None:
+    """Run the clients against real servers, which it installs and starts; arguments go to pytest."""
+    install(session, "real")
+    session.run("pytest", "tests/real", *session.posargs)
 
 
 @nox.session

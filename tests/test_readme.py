@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from mailwright_wildduck import WildDuck
 
 from mailwright.cli import main
 from mailwright.codegen.project import source_targets
@@ -20,7 +21,7 @@ PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 def test_the_first_sample_runs_against_the_mock(capsys: pytest.CaptureFixture[str]) -> None:
-    backend = MockBackend(Mock(bundled_document("wildduck-1.0.107"), token="secret"))
+    backend = MockBackend(Mock(bundled_document("wildduck-1.51"), token="secret"))
     sample = (
         PYTHON[0].replace('access_token="…"', 'access_token="secret", backend=backend').replace("…", "correct horse")
     )
@@ -28,9 +29,18 @@ def test_the_first_sample_runs_against_the_mock(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out.splitlines() == ["jane@example.org 0", "UserExistsError"]
 
 
+def test_the_recipes_sample_runs_against_the_mock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    backend = MockBackend(Mock(bundled_document("wildduck-1.51"), token="secret"))
+    with WildDuck("http://mock.test", access_token="secret", backend=backend) as mail:
+        exec(compile(PYTHON[1].replace("…", "correct horse"), "README.md", "exec"), {"mail": mail})
+        assert [user.address for user in mail.users.list()] == ["jane@example.org"]
+    assert (tmp_path / "jane.mbox").read_bytes() == b""
+
+
 def test_the_mock_sample_runs() -> None:
     names: dict[str, object] = {}
-    exec(compile(PYTHON[1], "README.md", "exec"), names)
+    exec(compile(PYTHON[2], "README.md", "exec"), names)
     mail = names["mail"]
     assert [user.username for user in mail.users.list()] == []  # type: ignore[attr-defined]
 
@@ -59,7 +69,9 @@ def test_every_exception_stands_in_the_tree() -> None:
         return {kind.__name__}.union(*(below(each) for each in kind.__subclasses__()))
 
     shown = set(re.findall(r"\b[A-Z][A-Za-z]+\b", README[README.index("MailwrightError\n") :].partition("```")[0]))
-    assert below(MailwrightError) <= shown
+    recipes = {"SecondFactorNeeded"}
+    assert all(f"`{name}`" in README for name in recipes)
+    assert below(MailwrightError) <= shown | recipes
     assert below(TransportError) | below(APIError) <= shown
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mailwright.diff import Change, as_json, as_text, bump, compare, surface
+from mailwright.diff import Change, as_json, as_text, attribute_names, bump, compare, surface
 
 Edit = Callable[[Any, Any], None]
 
@@ -187,6 +187,13 @@ EDITS: list[tuple[Edit, list[tuple[str, str, str]]]] = [
         [("breaking", "get", "`id` of the answer may be missing")],
     ),
     (
+        lambda d, b: (
+            schemas(d)["User"]["properties"].update(kinds={"type": "array", "items": {"enum": ["b", "a"]}}),
+            schemas(d)["User"]["properties"].update(pair={"type": "array", "prefixItems": [{"type": "integer"}]}),
+        ),
+        [("addition", "get", "the answer has `kinds` and `pair` as well")],
+    ),
+    (
         lambda d, b: d["paths"]["/users/{user}"]["get"]["responses"].update({"429": {"description": "wait"}}),
         [("wire", "get", "may answer with status `429` as well")],
     ),
@@ -225,6 +232,52 @@ def test_the_page_groups_by_level_and_resource() -> None:
         "- `users.get`: gone (GET /users/{user})",
     ]
     assert "Nothing breaks." in as_text("a", "b", [])
+
+
+def test_what_many_methods_have_in_common_is_told_once() -> None:
+    alike = [Change("wire", f"r{number % 2}", f"m{number}", "sends less") for number in range(13)]
+    page = as_text("a", "b", [*alike, Change("wire", "r1", "m1", "sends more")])
+    assert "### In many methods\n\n- sends less: 13 methods of `r0`, `r1`\n\n### r1\n\n- `r1.m1`: sends more" in page
+    named = as_text("a", "b", alike[:3])
+    assert "- sends less: `r0.m0`, `r1.m1`, `r0.m2`" in named
+    assert "- `r0.m0`: sends less" in as_text("a", "b", alike[:2])
+
+
+def test_fields_of_answers_are_called_as_in_python() -> None:
+    names = attribute_names("class A:\n    key_info: str = field(name='keyInfo', default=None)\n    plain: int = 3\n")
+    assert names == {"keyInfo": "key_info"}
+    document = copy.deepcopy(DOCUMENT)
+    schemas(document)["Quota"]["properties"]["keyInfo"] = {"type": "string"}
+    found = compare(surface("a", DOCUMENT, BINDINGS), surface("b", document, BINDINGS, names))
+    assert [each.what for each in found] == ["the answer has `quota.key_info` as well"]
+
+
+def test_what_is_missing_below_a_field_is_not_told_when_the_field_may_be_missing() -> None:
+    old = copy.deepcopy(DOCUMENT)
+    schemas(old)["User"]["required"] = ["id", "quota"]
+    schemas(old)["Quota"]["required"] = ["used"]
+    found = compare(surface("a", old, BINDINGS), surface("b", DOCUMENT, BINDINGS))
+    assert [each.what for each in found] == ["`quota` of the answer may be missing"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"items": {"enum": ["b", "a"]}}, {"items": {"enum": ["a", "b"]}}, None),
+        ({"items": {"type": "integer"}}, {"prefixItems": [{"type": "integer"}, {"type": "integer"}]}, None),
+        (
+            {"items": {"type": "integer"}},
+            {"prefixItems": [{"type": "integer"}, {"type": "string"}]},
+            "`list` of the answer is list of (integer or text), was list of integer",
+        ),
+    ],
+)
+def test_lists_are_compared_by_what_is_in_them(before: Any, after: Any, told: str | None) -> None:
+    old, new = copy.deepcopy(DOCUMENT), copy.deepcopy(DOCUMENT)
+    schemas(old)["User"]["properties"]["list"] = {"type": "array", **before}
+    schemas(new)["User"]["properties"]["list"] = {"type": "array", **after}
+    found = compare(surface("a", old, BINDINGS), surface("b", new, BINDINGS))
+    assert [each.what for each in found] == ([told] if told else [])
 
 
 def test_json_has_the_same_changes() -> None:

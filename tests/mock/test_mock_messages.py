@@ -145,18 +145,16 @@ def test_an_upload_is_bytes_or_json(call: Caller, boxes: dict[str, str]) -> None
     assert call("POST", inbox, {})["code"] == "InputValidationError"
 
 
-def test_updates_tell_what_happened_behind_an_event_and_then_nothing(
-    call: Caller, user: str, boxes: dict[str, str]
-) -> None:
+def test_updates_begin_with_what_happened_behind_an_event(call: Caller, user: str, boxes: dict[str, str]) -> None:
     place = f"/users/{user}/updates"
-    assert call.send("GET", place).status == 204
     deliver(call, "one")
-    text = call.send("GET", place).content.decode()
+    assert call.send("GET", place).content == b": idling 1\n\n"
+    text = call.send("GET", place, headers={"Last-Event-ID": "0" * 24}).content.decode()
     assert 'data:   "command": "EXISTS",\ndata:   "uid": 1' in text
     assert '"command": "COUNTERS"' in text
-    assert text.endswith(": idling 1\n\n")
+    assert text.endswith("\n\n")
     last = text.rpartition("id: ")[2].partition("\n")[0]
-    assert call.send("GET", place, headers={"Last-Event-ID": last}).status == 204
+    assert call.send("GET", place, headers={"Last-Event-ID": last}).content == b": idling 1\n\n"
     call("PUT", f"{boxes['INBOX']}/messages/1", {"seen": True})
     text = call.send("GET", place, headers={"Last-Event-ID": last}).content.decode()
     assert "EXISTS" not in text

@@ -47,11 +47,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _surface(name: str) -> Surface:
-    from mailwright.diff import surface
+    from mailwright.diff import attribute_names, surface
 
     target = _target(name)
     bindings = json.loads(package_file(target, "bindings.json").read_bytes())
-    return surface(name, bundled_document(name), bindings)
+    names = attribute_names(package_file(target, "models.py").read_text(encoding="utf-8"))
+    return surface(name, bundled_document(name), bindings, names)
 
 
 def _target(name: str) -> Target:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from math import inf
 from typing import TYPE_CHECKING
 
 from mailwright.cli import Commands
@@ -34,6 +35,13 @@ def add(commands: Commands) -> None:
     parser.add_argument("--users", metavar="N", type=int, default=0, help="demo records to start with (default: 0)")
     parser.add_argument(
         "--control", action="store_true", help="lets callers ask for faults: `Prefer: code=503, delay=0.2, fault=html`"
+    )
+    parser.add_argument(
+        "--stream-seconds",
+        metavar="S",
+        type=float,
+        default=inf,
+        help="end streams of events after that time (default: never, as long as the mock runs)",
     )
     parser.set_defaults(run=run)
 
@@ -68,7 +76,13 @@ def _mock(target: Target, args: argparse.Namespace) -> Mock:
     from mailwright.mock.server import Mock
     from mailwright.targets import bundled_document
 
-    mock = Mock(bundled_document(target.name), token=args.token, seed=args.seed, control=args.control)
+    mock = Mock(
+        bundled_document(target.name),
+        token=args.token,
+        seed=args.seed,
+        control=args.control,
+        stream_seconds=args.stream_seconds,
+    )
     if args.users:
         mock.populate(args.users)
     return mock

@@ -107,6 +107,8 @@ def _answers(kind: str, old: Mapping[str, Field], new: Mapping[str, Field]) -> I
         yield "breaking", f"the {kind} has no {_listed(gone)} any more"
     if added := _topmost(name for name in new if name not in old):
         yield "addition", f"the {kind} has {_listed(added)} as well"
+    for name in _topmost(name for name in old if name in new and old[name].always and not new[name].always):
+        yield "breaking", f"`{name}` of the {kind} may be missing"
     for name in old:
         if name in new:
             before, after = old[name], new[name]
@@ -119,14 +121,12 @@ def _answers(kind: str, old: Mapping[str, Field], new: Mapping[str, Field]) -> I
                 yield "breaking", f"`{name}` of the {kind} {told}"
             elif more or set(before.kinds) != set(after.kinds):
                 yield "addition", f"`{name}` of the {kind} {told}"
-            if before.always and not after.always:
-                yield "breaking", f"`{name}` of the {kind} may be missing"
 
 
 def _topmost(names: Iterable[str]) -> list[str]:
     """Leaves out what is below another one of the names."""
     kept: list[str] = []
-    for name in names:
+    for name in sorted(names, key=len):
         if not any(name.startswith((f"{above}.", f"{above}[")) for above in kept):
             kept.append(name)
     return kept

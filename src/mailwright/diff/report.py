@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from mailwright.diff.changes import Change, Level
@@ -14,6 +14,10 @@ _TITLES: tuple[tuple[Level, str, str], ...] = (
     ("wire", "Changed on the wire, and not for callers", ""),
     ("addition", "New", ""),
 )
+
+# What so many methods have in common is told once, and of so many each method is named.
+_MANY = 3
+_NAMED = 12
 
 
 def bump(changes: Sequence[Change]) -> str:
@@ -41,9 +45,35 @@ def _sections(changes: Sequence[Change]) -> Iterator[str]:
         yield from ("", f"## {title}")
         if not chosen:
             yield from ("", nothing)
-        for resource, group in itertools.groupby(chosen, key=lambda change: change.resource):
+        alike = _alike(chosen)
+        if alike:
+            yield from ("", "### In many methods", "")
+            yield from (f"- {what}: {_where(group)}" for what, group in alike.items())
+        rest = [change for change in chosen if change.what not in alike]
+        for resource, group in itertools.groupby(rest, key=lambda change: change.resource):
             yield from ("", f"### {resource or 'The client'}", "")
             yield from map(_line, group)
+
+
+def _alike(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    """Groups what is told of several methods in the same words; the most frequent first."""
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.method:
+            groups.setdefault(change.what, []).append(change)
+    return {what: group for what, group in sorted(groups.items(), key=_frequency) if len(group) >= _MANY}
+
+
+def _frequency(group: tuple[str, list[Change]]) -> tuple[int, str]:
+    return -len(group[1]), group[0]
+
+
+def _where(changes: Sequence[Change]) -> str:
+    """Names the methods; where they are very many, their resources."""
+    if len(changes) <= _NAMED:
+        return ", ".join(f"`{change.resource}.{change.method}`" for change in changes)
+    resources = dict.fromkeys(change.resource for change in changes)
+    return f"{len(changes)} methods of {', '.join(f'`{name}`' for name in resources)}"
 
 
 def _line(change: Change) -> str:

@@ -39,9 +39,10 @@ def in_words(kinds: tuple[str, ...]) -> str:
 
 
 class Schemas:
-    """Reads the schemas of one document."""
+    """Reads the schemas of one document; `names` has the attributes that differ from their names on the wire."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], names: Mapping[str, str]) -> None:
+        self._names = names
         self._components: Mapping[str, Schema] = document.get("components", {}).get("schemas", {})
 
     def resolve(self, schema: Schema) -> Schema:
@@ -85,10 +86,16 @@ class Schemas:
             types = schema.get("type", ())
             for name in [types] if isinstance(types, str) else types:
                 if name == "array":
-                    inner = self.text(schema.get("items", {}))
+                    # In the order of the alphabet, so that a list of the same things is told in the same words.
+                    inner = in_words(tuple(sorted(self.parts(self._item(schema)))))
                     yield f"list of {f'({inner})' if ' or ' in inner else inner}"
                 else:
                     yield _NAMES.get(name, name)
+
+    def _item(self, schema: Schema) -> Schema:
+        """Returns what the items of an array may be, also where each place has a schema of its own."""
+        places = schema.get("prefixItems")
+        return {"anyOf": places} if places else schema.get("items", {})
 
     def _fields(
         self, schema: Schema, path: str, *, always: bool, above: tuple[int, ...]
@@ -102,7 +109,8 @@ class Schemas:
         if "items" in schema:
             yield from self._fields(schema["items"], f"{path}[]", always=always, above=above)
         for name, value in schema.get("properties", {}).items():
-            below = f"{path}.{name}" if path else name
+            called = self._names.get(name, name)
+            below = f"{path}.{called}" if path else called
             required = always and name in schema.get("required", ())
             yield below, Field(self.parts(value), required)
             yield from self._fields(value, below, always=required, above=above)

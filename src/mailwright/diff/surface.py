@@ -76,9 +76,14 @@ class Surface:
     credentials: tuple[str, ...]
 
 
-def surface(name: str, document: Mapping[str, Any], bindings: Mapping[str, Any]) -> Surface:
-    """Reads what a version offers; operations without a method of the client are left out."""
-    schemas = Schemas(document)
+def surface(
+    name: str, document: Mapping[str, Any], bindings: Mapping[str, Any], names: Mapping[str, str] = _NOTHING
+) -> Surface:
+    """Reads what a version offers; operations without a method of the client are left out.
+
+    `names` has the attributes of models that differ from their names on the wire.
+    """
+    schemas = Schemas(document, names)
     found: list[Operation] = []
     for path, item in document["paths"].items():
         for http in _METHODS:
@@ -86,8 +91,8 @@ def surface(name: str, document: Mapping[str, Any], bindings: Mapping[str, Any])
             if bound is not None:
                 found.append(_operation(document, schemas, path, http, item[http], bound))
     schemes = document.get("components", {}).get("securitySchemes", {}).values()
-    names = [scheme.get("x-client", {}).get("argument") or scheme.get("name", "") for scheme in schemes]
-    return Surface(name, bindings["client"], tuple(found), tuple(dict.fromkeys(names)))
+    arguments = [scheme.get("x-client", {}).get("argument") or scheme.get("name", "") for scheme in schemes]
+    return Surface(name, bindings["client"], tuple(found), tuple(dict.fromkeys(arguments)))
 
 
 def _operation(

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
+from mailwright.mock.live import Live, async_follow
 from mailwright.mock.message import Request, Response
 from mailwright.mock.server import Mock
 
@@ -32,7 +33,10 @@ class Application:
             response = self.mock.handle(request)
             if response.delay:
                 await asyncio.sleep(response.delay)
-            await _write(response, send)
+            if response.live is not None:
+                await _send_on(response, response.live, receive, send)
+            else:
+                await _write(response, send)
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -66,6 +70,27 @@ async def _write(response: Response, send: Send) -> None:
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     # A body that is cut keeps its length header, so the server drops the connection once it is short of bytes.
     await send({"type": "http.response.body", "body": response.content, "more_body": response.cut == "truncate"})
+
+
+async def _send_on(response: Response, live: Live, receive: Receive, send: Send) -> None:
+    """Sends a stream until it ends, or its client is gone."""
+    watch = asyncio.create_task(_close_when_gone(live, receive))
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    try:
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": response.content, "more_body": True})
+        async for chunk in async_follow(live):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        live.close()
+        watch.cancel()
+
+
+async def _close_when_gone(live: Live, receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    live.close()
 
 
 def _reset(send: Send) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from math import inf
 from typing import Any, Protocol
 
+from mailwright.mock.live import Live, async_follow, follow
 from mailwright.mock.message import Request, Response, header_pairs
 from mailwright.mock.server import Mock
 
@@ -30,6 +32,47 @@ class ClientRequest(Protocol):
     def content(self) -> bytes | Upload | None: ...
 
 
+class Stream:
+    """An answer that is read as it comes; to close it ends it, also from another thread."""
+
+    def __init__(self, response: Response, live: Live, read: float) -> None:
+        self.status = response.status
+        self.headers: Sequence[tuple[str, str]] = response.headers
+        self._beginning = response.content
+        self._live = live
+        self._read = read
+
+    def chunks(self) -> Iterator[bytes]:
+        """Gives the answer piece by piece; raises `TimeoutError` where nothing comes in time."""
+        yield self._beginning
+        yield from follow(self._live, read=self._read)
+
+    def close(self) -> None:
+        """Ends the answer."""
+        self._live.close()
+
+
+class AsyncStream:
+    """The same for an asynchronous client."""
+
+    def __init__(self, response: Response, live: Live, read: float) -> None:
+        self.status = response.status
+        self.headers: Sequence[tuple[str, str]] = response.headers
+        self._beginning = response.content
+        self._live = live
+        self._read = read
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Gives the answer piece by piece; raises `TimeoutError` where nothing comes in time."""
+        yield self._beginning
+        async for chunk in async_follow(self._live, read=self._read):
+            yield chunk
+
+    async def aclose(self) -> None:
+        """Ends the answer."""
+        self._live.close()
+
+
 class MockBackend:
     """Sends a client's requests to a mock. A `reset` fault raises `ConnectionResetError`."""
 
@@ -37,12 +80,13 @@ class MockBackend:
         self.mock = mock
         self.closed = False
 
-    def send(self, request: ClientRequest) -> Response:
-        """Answers one request, after the delay it was given."""
+    def send(self, request: ClientRequest) -> Response | Stream:
+        """Answers one request, after the delay it was given; with a stream where that stays open."""
         response = self.mock.handle(_read(request))
         if response.delay:
             time.sleep(_patience(request, response))
-        return _let_out(request, response)
+        whole = _let_out(request, response)
+        return whole if whole.live is None else Stream(whole, whole.live, _read_seconds(request))
 
     def close(self) -> None:
         """Marks the backend as closed; the mock lives on."""
@@ -56,12 +100,13 @@ class AsyncMockBackend:
         self.mock = mock
         self.closed = False
 
-    async def send(self, request: ClientRequest) -> Response:
-        """Answers one request, after the delay it was given."""
+    async def send(self, request: ClientRequest) -> Response | AsyncStream:
+        """Answers one request, after the delay it was given; with a stream where that stays open."""
         response = self.mock.handle(_read(request))
         if response.delay:
             await asyncio.sleep(_patience(request, response))
-        return _let_out(request, response)
+        whole = _let_out(request, response)
+        return whole if whole.live is None else AsyncStream(whole, whole.live, _read_seconds(request))
 
     async def aclose(self) -> None:
         """Marks the backend as closed; the mock lives on."""
@@ -72,6 +117,12 @@ def _read(request: ClientRequest) -> Request:
     content = request.content or b""
     whole = content if isinstance(content, bytes) else b"".join(content.chunks())
     return Request(request.method, str(request.url), header_pairs(request.headers), whole)
+
+
+def _read_seconds(request: ClientRequest) -> float:
+    """How long a stream may be silent, in seconds."""
+    read: Any = getattr(request, "read", inf)
+    return float(read) if isinstance(read, int | float) else inf
 
 
 def _patience(request: ClientRequest, response: Response) -> float:

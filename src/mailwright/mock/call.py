@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,8 @@ from mailwright.mock.values import fill
 class Answer:
     """What a call comes to: a status and a JSON body, or `content` of another kind; none of it is no JSON.
 
-    `plain` marks the framework's own answers.
+    `plain` marks the framework's own answers. Where `more` is given the answer stays open: it gives what is new since
+    it was last asked.
     """
 
     body: JsonObject
@@ -27,6 +28,7 @@ class Answer:
     plain: bool = False
     content: bytes | None = None
     media_type: str = ""
+    more: Callable[[], bytes] | None = None
 
 
 class Refused(Exception):

@@ -83,14 +83,20 @@ def spoil(response: Response, fault: Fault) -> Response:
     match fault.kind:
         case "html":
             return replace(
-                response, status=fault.status or 502, headers=_headers("text/html", len(_HTML)), content=_HTML
+                response,
+                status=fault.status or 502,
+                headers=_headers("text/html", len(_HTML)),
+                content=_HTML,
+                live=None,
             )
         case "empty":
-            return replace(response, headers=_headers(response.header("content-type") or "text/plain", 0), content=b"")
+            return replace(
+                response, headers=_headers(response.header("content-type") or "text/plain", 0), content=b"", live=None
+            )
         case "truncate":
-            return replace(response, content=response.content[: len(response.content) // 2], cut="truncate")
+            return replace(response, content=response.content[: len(response.content) // 2], cut="truncate", live=None)
         case "reset":
-            return replace(response, cut="reset")
+            return replace(response, cut="reset", live=None)
         case _:
             return response
 

@@ -99,11 +99,13 @@ _MODERN = {
     "Illegal trailing comma before end of array": "Unexpected token ']'",
     "Expecting ':' delimiter": "Expected ':' after property name in JSON",
     "Invalid control character at": "Bad control character in string literal in JSON",
-    "Invalid \\escape": "Bad escaped character in JSON",
 }
 
 
 def _modern_complaint(text: str, error: json.JSONDecodeError) -> str:
+    constant = text.find(error.msg) if error.msg in ("NaN", "Infinity", "-Infinity") else -1
+    if constant >= 0:
+        return f"Unexpected token '{text[constant]}', {_excerpt(text, constant)} is not valid JSON"
     before = text[: error.pos].rstrip()
     place = error.pos
     if error.msg.startswith("Unterminated string"):
@@ -115,6 +117,8 @@ def _modern_complaint(text: str, error: json.JSONDecodeError) -> str:
         what = "Unexpected non-whitespace character after JSON"
     elif before.endswith(",") and error.msg.startswith("Expecting property name"):
         what = "Expected double-quoted property name in JSON"
+    elif error.msg == "Invalid \\escape":
+        what, place = "Bad escaped character in JSON", place + 1
     elif error.msg in _MODERN:
         what = _MODERN[error.msg]
     elif not text[error.pos :].strip():

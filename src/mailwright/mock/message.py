@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from mailwright.mock.live import Live
+
 _ORIGIN = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
@@ -48,13 +50,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP response; `delay` (seconds) and `cut` are for the adapters, which own the clock and the wire."""
+    """One HTTP response; `delay` (seconds) and `cut` are for the adapters, which own the clock and the wire.
+
+    With `live` the content is only the beginning, and the adapters send on what comes.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     content: bytes
     delay: float = 0.0
     cut: str = ""
+    live: Live | None = None
 
     def header(self, name: str) -> str | None:
         """The last value of a header, or None; names match whatever their case."""

@@ -68,6 +68,8 @@ async def _serve(listeners: Sequence[Listener], ready: Callable[[], None]) -> No
     def stop() -> None:
         for server in servers:
             server.should_exit = True
+        for each in listeners:
+            each.mock.end_streams()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

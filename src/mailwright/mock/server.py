@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 
 from mailwright.mock import json_value
@@ -18,6 +20,7 @@ from mailwright.mock.faults import Fault, Faults, asked_for, spoil
 from mailwright.mock.findings import drop_blanks, find
 from mailwright.mock.journal import Journal
 from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
+from mailwright.mock.live import Live
 from mailwright.mock.message import Request, Response, is_json
 from mailwright.mock.packs import load_pack
 from mailwright.mock.router import Found, Router, WrongMethod
@@ -34,8 +37,9 @@ class Mock:
     """A mock server that lives in the process: `handle` answers, the rest looks behind it.
 
     The same `seed` gives the same ids and passwords; `clock` gives the time, in UTC. Without a `token` every caller is
-    let in. `faults` go wrong on request; with `control` a `Prefer` header may ask for them too. It is safe to share
-    between threads.
+    let in. `faults` go wrong on request; with `control` a `Prefer` header may ask for them too. Streams of
+    events end after `stream_seconds`, with `end_streams` or `reset`, or when the client closes them. It is safe to
+    share between threads.
 
     Raises:
         Problem: the document has no `x-mock`, or a wrong one.
@@ -50,12 +54,15 @@ class Mock:
         clock: Callable[[], datetime] = now,
         faults: Iterable[Fault] = (),
         control: bool = False,
+        stream_seconds: float = inf,
     ) -> None:
         self._document = read_document(document)
         self._token = token
         self._seed = seed
         self._clock = clock
         self._control = control
+        self._stream_seconds = stream_seconds
+        self._streams: weakref.WeakSet[Live] = weakref.WeakSet()
         self._pack = load_pack(self._document.vocabulary.pack)
         self._actions = Actions(self._document.vocabulary, self._pack)
         self._faults = Faults(faults)
@@ -73,9 +80,7 @@ class Mock:
         """Answers one request; whatever is wrong with it is in the answer, in the API's own words."""
         with self._lock:
             moment = self._clock()
-            found = self._router.find(
-                request.method, request.path, lambda operation: request.media_type in operation.bodies
-            )
+            found = self._router.find(request.method, request.path, lambda operation: _takes(operation, request))
             operation = found.operation.id if isinstance(found, Found) else ""
             fault = (asked_for(request) if self._control else None) or self._faults.next(operation)
             if fault is not None and fault.status:
@@ -84,7 +89,8 @@ class Mock:
                 answer = self._answer(request, found, moment)
             response = self._response(answer)
             self.journal.add(request, response, operation, moment)
-            return response if fault is None else spoil(response, fault)
+        self._tell()
+        return response if fault is None else spoil(response, fault)
 
     def reset(self) -> None:
         """Forgets all records and the journal, and starts the seed and the faults anew."""
@@ -92,6 +98,12 @@ class Mock:
             self.state = self._new_state()
             self.journal.clear()
             self._faults.reset()
+        self.end_streams()
+
+    def end_streams(self) -> None:
+        """Ends all streams of events that are open."""
+        for each in tuple(self._streams):
+            each.close()
 
     def populate(self, count: int) -> None:
         """Creates so many demo records, as the document's `populate` says, without a trace in the journal.
@@ -110,6 +122,7 @@ class Mock:
                 answer = self._carry_out(operation, {}, request, self._clock())
                 if not answer.body.get("success", True) or "error" in answer.body:
                     raise Problem(f"demo record {number} is refused: {answer.body}", remedy="correct `populate`")
+        self._tell()
 
     def totp_secret(self, user: str) -> str:
         """The one-time password seed of a user, set up or enabled, in base32, as an authenticator takes it.
@@ -132,7 +145,9 @@ class Mock:
         with self._lock:
             if self._pack.deliver is None:
                 raise KeyError("this API stores no messages")
-            return self._pack.deliver(self.state, address, message, self._clock())
+            message_id = self._pack.deliver(self.state, address, message, self._clock())
+        self._tell()
+        return message_id
 
     def _new_state(self) -> State:
         vocabulary = self._document.vocabulary
@@ -196,9 +211,27 @@ class Mock:
         headers = [*self._pack.headers, *answer.headers]
         if media_type:
             headers.append(("content-type", media_type))
+        if answer.more is not None:
+            return Response(answer.status, tuple(headers), content, live=self._open(answer.more))
         if answer.status not in (204, 205):
             headers.append(("content-length", str(len(content))))
         return Response(answer.status, tuple(headers), content)
+
+    def _open(self, more: Callable[[], bytes]) -> Live:
+        """Keeps a stream open: it may be read while other calls are answered."""
+
+        def read() -> bytes:
+            with self._lock:
+                return more()
+
+        live = Live(read, lasts=self._stream_seconds, idled=1)
+        self._streams.add(live)
+        return live
+
+    def _tell(self) -> None:
+        """Tells the streams that something may be new."""
+        for each in tuple(self._streams):
+            each.wake()
 
     def _check_names(self, operation: Operation) -> None:
         """Refuses hooks and formats that the pack does not have, before a request meets them."""
@@ -214,6 +247,13 @@ class Mock:
                     place=f"{operation.id} x-mock",
                     remedy=f"it has: {', '.join(sorted(known))}",
                 )
+
+
+def _takes(operation: Operation, request: Request) -> bool:
+    """Whether an operation is meant, of several with one path, by the media type of the body."""
+    kind = request.media_type
+    strange = kind != "application/x-www-form-urlencoded" and bool(kind) and not is_json(kind)
+    return kind in operation.bodies or (operation.plan.any_body and strange)
 
 
 def _numbered(template: Json, number: int) -> Any:

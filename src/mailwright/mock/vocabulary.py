@@ -30,6 +30,7 @@ the pack (on a record of the collection `on`). Beside it:
     missing      the answer where that record is not there; else the collection's
     formats      as at the root, for this operation; `blank` names body texts that may be empty and then count as
                  absent, `empty` those that may be empty and mean it
+    anyBody      whether it takes bodies of any media type that is no JSON, beside those of the document
     before       hooks of the pack, once the record and its parent are found; `each` before a record is shown
     roles        roles of callers that may do it, where the pack tells callers apart
     refuse       refusals, tried in order: a record `exists` `where` its fields have these values; these values are
@@ -120,6 +121,7 @@ class Plan:
     roles: frozenset[str] = frozenset()
     open: bool = False
     takes: frozenset[str] = frozenset()
+    any_body: bool = False
     texts: str = "refused"
 
     @property
@@ -215,6 +217,7 @@ def read_plan(raw: Any, root: Vocabulary, place: str) -> Plan:
         roles=frozenset(raw.get("roles", ())),
         open=raw.get("open", False),
         takes=frozenset(raw.get("takes", ())),
+        any_body=raw.get("anyBody", False),
         texts=root.texts,
     )
     _check_names(plan, root, place)

@@ -3,11 +3,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from account import Account
 from noted_clients import Notes, client_of
 from wildduck_server import RealWildDuck, real_wildduck
 from wildduck_tools import CannotStart, installed_tools
@@ -15,28 +15,19 @@ from wildduck_tools import CannotStart, installed_tools
 _HERE = Path(__file__).parent
 _KINDS = ["plain", "asyncio"]
 _some_left_out = pytest.StashKey[bool]()
-
-
-@dataclass(frozen=True)
-class Account:
-    """A user that a test made for itself."""
-
-    id: str
-    username: str
-    address: str
-    password: str
-    boxes: dict[str, str]
+_why_skipped = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealWildDuck]:
+def server(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[RealWildDuck]:
     """A real WildDuck of this run; where none can be started, what needs it is skipped and says why."""
     with ExitStack() as stack:
         try:
             tools = installed_tools()
             real = stack.enter_context(real_wildduck(tmp_path_factory.mktemp("wildduck"), tools))
         except CannotStart as error:
-            pytest.skip(f"no real WildDuck here: {error}")
+            pytestconfig.stash[_why_skipped] = str(error)
+            pytest.skip(f"no real WildDuck here: {str(error).splitlines()[0]}")
         yield real
 
 
@@ -91,6 +82,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_deselected(items: list[pytest.Item]) -> None:
     if items:
         items[0].config.stash[_some_left_out] = True
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Says once, and with the end of the log, why there was no server."""
+    if why := config.stash.get(_why_skipped, ""):
+        terminalreporter.write_line(f"no real WildDuck here: {why}", yellow=True)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import Account
+from account import Account
 from mailwright_wildduck.v1_51 import models
 from scenario_data import GHOST
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from account import Account
 from authenticator import SecurityKey
-from conftest import Account
 from scenario_data import GHOST, totp_code, wrong_totp_code
 
 from mailwright.runtime import AuthenticationFailed, InvalidRequest, NotFound, PermissionDenied

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from conftest import Account
+from account import Account
 from mailwright_wildduck.v1_51 import models
 from scenario_data import GHOST, letter
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Account
+from account import Account
 from mailwright_wildduck.v1_51 import models
 from scenario_data import file_of, letter, letter_with_file
 from waiting import eventually

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Account
+from account import Account
 from scenario_data import CERTIFICATE, CERTIFICATE_KEY, GHOST, file_of, letter
 from waiting import eventually
 from wildduck_tools import WILDDUCK

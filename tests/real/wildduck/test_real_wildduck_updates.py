@@ -4,8 +4,11 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from conftest import Account
+from account import Account
+from cutting_proxy import CuttingProxy
+from noted_clients import Notes, client_of
 from scenario_data import GHOST, letter
+from wildduck_server import RealWildDuck
 
 from mailwright.runtime import InvalidRequest, NotFound
 
@@ -85,6 +88,24 @@ def test_a_stream_that_was_left_tells_what_was_missed(mail: Any, account: Accoun
     # Outside `with` a loop makes a connection of its own, which sends the last id along.
     assert [each.data.uid for each in told(stream, 2)] == [2, 3]
     stream.close()
+
+
+def test_a_stream_whose_connection_breaks_goes_on_without_a_gap(
+    mail: Any, account: Account, server: RealWildDuck, kind: str, notes: Notes
+) -> None:
+    inbox = account.boxes["INBOX"]
+    with (
+        CuttingProxy(int(server.url.rpartition(":")[2])) as proxy,
+        client_of(kind, proxy.url, server.token, notes) as far,
+        far.updates.stream(account.id) as events,
+    ):
+        mail.messages.upload(account.id, inbox, letter(1, "N1"))
+        assert [each.data.uid for each in told(events, 1)] == [1]
+        proxy.cut()
+        for number in (2, 3):
+            mail.messages.upload(account.id, inbox, letter(number, f"N{number}"))
+        assert [each.data.uid for each in told(events, 2)] == [2, 3]
+        assert proxy.accepted == 2
 
 
 def test_no_stream_is_an_error(mail: Any, account: Account) -> None:

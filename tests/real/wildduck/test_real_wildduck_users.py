@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import Account
+from account import Account
 from scenario_data import GHOST, letter
 
 from mailwright.runtime import AuthenticationFailed, Conflict, InvalidRequest, NotFound

@@ -85,8 +85,9 @@ def _npm_package(cache: Path, package: str) -> Path:
         home.mkdir()
         (home / "package.json").write_text('{"private": true}\n')
         # What the install scripts of the dependencies build is optional, and there may be no compiler.
-        options = ["--omit=dev", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        _run([npm, "install", *options, package], home, cache / f"{home.name}.log")
+        less = ["--omit=dev", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        patience = ["--fetch-retries=1", "--fetch-timeout=60000"]
+        _run([npm, "install", package, *less, *patience], home, cache / f"{home.name}.log")
         (home / "complete").touch()
     return home / "node_modules" / name
 
@@ -136,7 +137,7 @@ def _redis(cache: Path) -> Path:
 
 def _run(command: Sequence[str], folder: Path, log: Path) -> None:
     """Runs a program to its end; raises `CannotStart` with the end of its log when it fails."""
-    told = " ".join(command[:4])
+    told = " ".join(command[:3])
     with log.open("wb") as output:
         try:
             done = subprocess.run(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from mailwright.mock.call import Answer, Call, Refused
 from mailwright.mock.findings import Finding
 from mailwright.mock.packs import Hook, wildduck
+from mailwright.mock.packs.wildduck.updates import tell
 
 
 def _without_code(answer: Answer) -> Answer:
@@ -48,15 +49,17 @@ def _find_message(call: Call) -> None:
     call.made["attachments"] = told
 
 
-def _nothing(_call: Call) -> None:
+def _note_no_mailbox(call: Call) -> None:
     """A mailbox that is gone is told to those who listen just then, and not kept (code lib/mailbox-handler.js)."""
+    if call.parent is not None:
+        tell(call.state, call.parent["id"], call.now, "DROP", mailbox=call.subject["id"])
 
 
 _HOOKS = {
     **wildduck.PACK.hooks,
     "prepare_address": _prepare_address,
     "find_message": _find_message,
-    "note_no_mailbox": _nothing,
+    "note_no_mailbox": _note_no_mailbox,
 }
 
 PACK = replace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailwright.mock.packs import Pack
-from mailwright.mock.packs.wildduck import totp, updates
+from mailwright.mock.packs.wildduck import totp
 from mailwright.mock.packs.wildduck.envelope import failure, unknown_path, wrong_method
 from mailwright.mock.packs.wildduck_1_51 import (
     addresses,
@@ -24,6 +24,7 @@ from mailwright.mock.packs.wildduck_1_51 import (
     storage,
     submission,
     two_factor,
+    updates,
     users,
 )
 from mailwright.mock.packs.wildduck_1_51.cursors import cursor_page, read_cursor, write_cursor

@@ -19,6 +19,29 @@ _FORWARDS = 2000
 _TEXTS = ("text", "html")
 
 
+def find_address(call: Call, text: str) -> Record | None:
+    """Finds an address by itself, without its label, or behind an alias of its domain."""
+    local, _, domain = normal_address(text).rpartition("@")
+    alias = call.state.first("domainAliases", alias=domain)
+    for place in (domain, *([alias["domain"]] if alias else ())):
+        for view in (f"{local}@{place}", without_label(f"{local}@{place}")):
+            found = call.state.first("addresses", addrview=address_view(view))
+            if found is not None:
+                return found
+    return None
+
+
+def sender_of(call: Call, user: Record, address: str) -> str:
+    """The address that a user sends from: the one that is given where it may be, else the main one."""
+    for pattern in user["fromWhitelist"]:
+        if address == pattern or (pattern[:1] == "*" and address.endswith(pattern[1:])):
+            return address
+        if pattern[-1:] == "*" and address.startswith(pattern[:-1]):
+            return address
+    found = find_address(call, address)
+    return address if found is not None and found.get("user") == user["id"] else str(user["address"])
+
+
 def prepare_address(call: Call) -> None:
     """Brings an address into the forms it is kept and compared in, and refuses one that cannot be."""
     given, record = call.given, call.record
@@ -120,7 +143,7 @@ def show_address(call: Call) -> None:
 def resolve_address(call: Call) -> None:
     """Finds an address by itself, without its label, behind an alias of its domain, or by its id."""
     text = str(call.path["address"])
-    call.record = call.state.get("addresses", text) if "@" not in text else _find(call, text)
+    call.record = call.state.get("addresses", text) if "@" not in text else find_address(call, text)
     if call.record is None and "@" in text and call.given.get("allowWildcard"):
         # Where a wildcard would be looked for, the server stumbles (1.51-rest n=1054).
         text = "MongoDB Error: Cannot create property 'addrview' on boolean 'false'"
@@ -129,8 +152,10 @@ def resolve_address(call: Call) -> None:
         raise Refused({"error": "Invalid or unknown address", "code": "AddressNotFound"}, status=404)
     show_address(call)
     resolved = {**call.made["meta"], **call.made.get("forwarding", {})}
+    # Of the names that addresses have it tells those of forwarded ones alone (1.51-rest n=1052, n=1053).
+    resolved.pop("name", None)
     if call.record["forwarded"]:
-        resolved.setdefault("name", "")
+        resolved["name"] = call.record["name"]
     call.made["resolved"] = resolved
 
 
@@ -180,17 +205,6 @@ def change_registered(call: Call) -> None:
     if record is not None:
         record["disabled"] = call.given["disabled"]
         record["name"] = call.given.get("name", record["name"])
-
-
-def _find(call: Call, text: str) -> Record | None:
-    local, _, domain = normal_address(text).rpartition("@")
-    alias = call.state.first("domainAliases", alias=domain)
-    for place in (domain, *([alias["domain"]] if alias else ())):
-        for view in (f"{local}@{place}", without_label(f"{local}@{place}")):
-            found = call.state.first("addresses", addrview=address_view(view))
-            if found is not None:
-                return found
-    return None
 
 
 def _check_letters(call: Call, address: str) -> None:

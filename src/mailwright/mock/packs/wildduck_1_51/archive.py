@@ -8,7 +8,7 @@ from mailwright.mock.call import Call, Refused
 from mailwright.mock.packs import Hook
 from mailwright.mock.packs.wildduck_1_51.formats import parse_time
 from mailwright.mock.packs.wildduck_1_51.refusals import message_missing
-from mailwright.mock.packs.wildduck_1_51.store import copy_message
+from mailwright.mock.packs.wildduck_1_51.store import bump, copy_message
 from mailwright.mock.state import Record
 from mailwright.mock.values import timestamp
 
@@ -39,6 +39,7 @@ def _restore(call: Call, record: Record) -> None:
     mailbox = mailbox or call.state.first("mailboxes", user=record["user"], path="INBOX")
     if mailbox is not None:
         call.state.remove("archived", record["id"])
+        bump(mailbox)
         copy_message(call.state, mailbox, record, call.now)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from mailwright.mock.call import Call, Refused
 from mailwright.mock.packs import Hook
-from mailwright.mock.packs.wildduck.names import address_view, user_view
+from mailwright.mock.packs.wildduck.names import user_view
+from mailwright.mock.packs.wildduck_1_51.addresses import find_address
 from mailwright.mock.packs.wildduck_1_51.callers import new_token
 from mailwright.mock.packs.wildduck_1_51.log import log
-from mailwright.mock.packs.wildduck_1_51.names import normal_address
 from mailwright.mock.packs.wildduck_1_51.refusals import user_missing
 from mailwright.mock.packs.wildduck_1_51.users import temporary_fits
 from mailwright.mock.state import Record
@@ -136,7 +136,7 @@ def _find_asp(call: Call, user: Record, scope: str, password: str) -> Record | N
 def _find_user(call: Call, name: str) -> Record | None:
     user = call.state.first("users", unameview=user_view(name))
     if user is None and "@" in name:
-        address = call.state.first("addresses", addrview=address_view(normal_address(name)))
+        address = find_address(call, name)
         user = call.state.get("users", address["user"]) if address and "user" in address else None
     return user
 

@@ -24,8 +24,6 @@ LABELS = {
     "datestart": "Start time",
     "dateend": "End time",
     "servername": "ServerName",
-    "privateKey": "PrivateKey",
-    "cert": "Certificate",
 }
 """What arguments are called in texts where that is not their name."""
 

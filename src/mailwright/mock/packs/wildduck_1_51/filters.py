@@ -9,9 +9,9 @@ from mailwright.mock.call import Call
 from mailwright.mock.json_value import Json, JsonObject, as_object
 from mailwright.mock.packs import Hook
 from mailwright.mock.packs.wildduck.filters import SAID
-from mailwright.mock.packs.wildduck_1_51.formats import is_address, is_url, meta_data
+from mailwright.mock.packs.wildduck_1_51.formats import meta_data
 from mailwright.mock.packs.wildduck_1_51.log import log
-from mailwright.mock.packs.wildduck_1_51.refusals import invalid_value, mailbox_missing
+from mailwright.mock.packs.wildduck_1_51.refusals import mailbox_missing
 
 _HEADERS = ("from", "to", "subject", "listId")
 _QUERY = (*_HEADERS, "text", "ha", "size")
@@ -24,7 +24,6 @@ def prepare_filter(call: Call) -> None:
     before = call.record or {"query": {}, "action": {}}
     given = call.given
     query, action = as_object(given.get("query")) or {}, as_object(given.get("action")) or {}
-    _check_targets(action.get("targets"))
     if action.get("mailbox") and _mailbox(call, action["mailbox"]) is None:
         raise mailbox_missing()
     given["query"] = _merged(_QUERY, before["query"], query)
@@ -89,13 +88,6 @@ def _merged(names: tuple[str, ...], before: JsonObject, given: JsonObject) -> Js
         elif name in before:
             merged[name] = before[name]
     return merged
-
-
-def _check_targets(targets: Json) -> None:
-    for place, target in enumerate(targets or ()):
-        if not is_address(target) and not is_url(target):
-            text = f'"action.targets[{place}]" does not match any of the allowed types'
-            raise invalid_value(text, f"action,targets,{place}")
 
 
 def _mailbox(call: Call, mailbox: str) -> JsonObject | None:

@@ -200,6 +200,40 @@ def _uid(name: str, value: Json) -> list[str]:
     return [] if value >= 1 else [f"{labelled(name)} must be greater than or equal to 1"]
 
 
+def _queue_id(name: str, value: Json) -> list[str]:
+    text = str(value)
+    texts = [] if re.fullmatch("[0-9a-fA-F]*", text) else [f"{labelled(name)} must only contain hexadecimal characters"]
+    if len(text) < 18:
+        texts.append(f"{labelled(name)} length must be at least 18 characters long")
+    if len(text) > 24:
+        texts.append(f"{labelled(name)} length must be less than or equal to 24 characters long")
+    return texts
+
+
+def _dkim_key(name: str, value: Json) -> list[str]:
+    good = isinstance(value, str) and re.match(r"-----BEGIN (RSA )?PRIVATE KEY-----|[A-Za-z0-9+/]{43}=$", value.strip())
+    return [] if good else [f"{labelled(name)} does not match any of the allowed types"]
+
+
+def _filter_action(name: str, value: Json) -> list[str]:
+    action = as_object(value)
+    if action is None:
+        return [f"{labelled(name)} must be of type object"]
+    texts: list[str] = []
+    for key, each in action.items():
+        told = labelled(name, [key])
+        if key in ("seen", "flag", "delete", "spam"):
+            texts += [] if each is None or each == "" or isinstance(each, bool) else [f"{told} must be a boolean"]
+        elif key == "mailbox":
+            texts += [] if each == "" else [text.replace(labelled(key), told) for text in _id(key, each)]
+        elif key == "targets":
+            below = [] if each == "" else _targets(key, each)
+            texts += [text.replace('"targets', f'"{name}.targets') for text in below]
+        else:
+            texts.append(f"{told} is not allowed")
+    return texts
+
+
 def _uids(name: str, value: Json) -> list[str]:
     if isinstance(value, str) and _UIDS.fullmatch(value):
         return []
@@ -252,6 +286,9 @@ FORMATS: Mapping[str, Format] = {
     "mailbox": _mailbox,
     "uid": _uid,
     "uids": _uids,
+    "queue_id": _queue_id,
+    "dkim_key": _dkim_key,
+    "filter_action": _filter_action,
     "attachment": _attachment,
     "username": _username,
     "login": _login,

@@ -35,8 +35,8 @@ def guard_mailbox(call: Call) -> None:
 
 
 def keep_mailbox(call: Call) -> None:
-    """Refuses to delete INBOX and the mailboxes that a user is born with."""
-    if call.subject["path"] == "INBOX" or call.subject.get("specialUse"):
+    """Refuses to delete INBOX, the mailboxes that a user is born with, and hidden ones."""
+    if call.subject["path"] == "INBOX" or call.subject.get("specialUse") or call.subject["hidden"]:
         raise _refused("deletion", "DisallowedMailboxMethod")
 
 

@@ -58,8 +58,9 @@ def upload(call: Call) -> None:
         raw = call.upload if call.kind == "message/rfc822" else str(given["raw"]).encode("utf-8", "replace")
         raw = _ended(raw)
     else:
-        raw, more = compose(call, user, moment)
-        fields |= more
+        composed = compose(call, user, moment, own=bool(given.get("draft")))
+        raw = composed.raw
+        fields |= composed.kept
     record = add_message(call.state, mailbox, raw, moment or call.now, **fields)
     call.made["message"] = {"id": record["uid"], "mailbox": mailbox["id"], "size": record["size"]}
     call.made["previous"] = replace_previous(call, mailbox)
@@ -90,6 +91,7 @@ def show_message(call: Call) -> None:
     find_message(call)
     record = call.subject
     if call.given.get("markAsSeen") and not record["seen"]:
+        bump(mailbox_of(call, record["mailbox"]), 2)
         change_flags(call.state, record, {"seen": True}, call.now)
     made = call.made
     made["more"] = {
@@ -154,6 +156,7 @@ def update_messages(call: Call) -> None:
         raise Refused({"error": "Updating the path 'flags' would create a conflict at 'flags'", "code": 40}, status=500)
     if not chosen:
         raise Refused({"error": "No message matched query", "code": "MessageNotFound"}, status=404)
+    bump(mailbox)
     for record in chosen:
         if changes:
             change_flags(call.state, record, changes, call.now)
@@ -244,6 +247,7 @@ def _move(call: Call, mailbox: Record, chosen: list[Record], changes: Mapping[st
         text = "Could not move message, check if message exists"
         raise Refused({"error": text, "code": "MessageNotFound"}, status=404)
     pairs: list[list[int]] = []
+    bump(target)
     for record in chosen:
         remove_message(call.state, record, call.now)
     for record in chosen:
@@ -258,9 +262,9 @@ def _in_drafts(state: State, record: Record) -> bool:
 
 
 def _ended(raw: bytes) -> bytes:
-    """A message with the line ends of mail, and an empty line behind its headers."""
+    """A message with the line ends of mail; one that has no empty line is headers alone."""
     raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    return raw if b"\r\n\r\n" in raw else raw.rstrip(b"\r\n") + b"\r\n\r\n"
+    return raw if b"\r\n\r\n" in raw else raw.rstrip(b"\r\n") + b"\r\n"
 
 
 HOOKS: Mapping[str, Hook] = {

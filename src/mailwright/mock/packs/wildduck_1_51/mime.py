@@ -23,6 +23,9 @@ _PARSED = frozenset({"from", "to", "cc", "bcc", "sender", "reply-to", "delivered
 
 def read_message(raw: bytes, now: datetime) -> JsonObject:
     """Reads headers, texts and attachments; what is no message at all is a text without headers."""
+    if b"\r\n\r\n" not in raw:
+        # Without an empty line all of it is headers, also what looks like none.
+        raw = b"".join(line for line in raw.splitlines(keepends=True) if re.match(rb"[^\s:]+:|\s", line))
     message = cast("EmailMessage", message_from_bytes(raw, policy=policy.compat32))
     found = {name: addresses(message, header) for name, header in _ADDRESSES.items()}
     sender = found.pop("from") or addresses(message, "Sender")
@@ -165,19 +168,25 @@ def _attachment(part: Message, number: int, *, whole: bool) -> JsonObject:
     lines = body.replace("\r\n", "\n")
     encoded = (lines if whole else lines.strip("\n")).replace("\n", "\r\n").encode("utf-8", "surrogateescape")
     kind, cid = part.get_content_type(), part.get("Content-ID")
+    transfer = str(part.get("Content-Transfer-Encoding", "7bit")).strip().lower()
     return {
         "hash": hashlib.sha256(encoded).hexdigest(),
         "id": f"ATT{number:05d}",
         "filename": decoded(part.get_filename() or "") or f"attachment-{number}.{kind.partition('/')[2]}",
         "contentType": kind,
         "disposition": part.get_content_disposition() or "attachment",
-        "transferEncoding": str(part.get("Content-Transfer-Encoding", "7bit")).strip().lower(),
+        "transferEncoding": transfer,
         "cid": str(cid).strip() if cid else None,
         "related": cid is not None,
-        "sizeKb": max(1, -(-len(encoded) // 1024)),
+        "sizeKb": -(-_decoded_size(len(encoded), transfer) // 1024),
         "size": len(encoded),
         "fileContentHash": base64.b64encode(hashlib.sha256(content_of(part)).digest()).decode(),
     }
+
+
+def _decoded_size(size: int, transfer: str) -> int:
+    """The size of an attachment as the server reckons it: lines of base64 have 76 letters and an end."""
+    return -(-(size - size // 78 * 2) * 3 // 4) if transfer == "base64" else size
 
 
 def _content_type(message: Message) -> JsonObject:

@@ -12,7 +12,7 @@ from mailwright.mock.packs import Hook
 from mailwright.mock.packs.wildduck_1_51.formats import tidy_time
 from mailwright.mock.packs.wildduck_1_51.messages import choose
 from mailwright.mock.packs.wildduck_1_51.refusals import user_missing
-from mailwright.mock.packs.wildduck_1_51.store import change_flags, copy_message, remove_message
+from mailwright.mock.packs.wildduck_1_51.store import bump, change_flags, copy_message, remove_message
 from mailwright.mock.state import Record
 
 _TERMS = ("query", "from", "to", "subject")
@@ -39,8 +39,9 @@ def search_and_update(call: Call) -> None:
         if changes:
             change_flags(call.state, record, changes, call.now)
         if target is not None and target["id"] != record["mailbox"]:
-            copy_message(call.state, target, record, call.now)
+            bump(target)
             remove_message(call.state, record, call.now)
+            copy_message(call.state, target, record, call.now)
     call.made.update(existing=False, scheduled=call.state.chance.id())
 
 

@@ -28,6 +28,7 @@ def add_message(state: State, mailbox: Record, raw: bytes, now: datetime, **fiel
     given.setdefault("envelope", {"from": "", "rcpt": []})
     given["stored"] = timestamp(now)
     set_flags(given, list(given.pop("flags", ())))
+    bump(mailbox)
     known = {told["hash"] for each in state.all("messages") for told in each["attachmentList"]}
     for told in given["attachmentList"]:
         # The hash of the content is told of what is stored for the first time.
@@ -67,10 +68,9 @@ def flagged(record: Record, changes: Mapping[str, bool]) -> JsonObject:
     return told
 
 
-def add_flag(state: State, record: Record, flag: str, now: datetime) -> None:
-    """Sets a flag that has no name of its own, such as `\\Answered`."""
-    if flag not in record["flags"]:
-        note_flags(state, record, [*record["flags"], flag], now)
+def add_flags(state: State, record: Record, flags: list[str], now: datetime) -> None:
+    """Sets flags that have no name of their own, such as `\\Answered`."""
+    note_flags(state, record, [*record["flags"], *(flag for flag in flags if flag not in record["flags"])], now)
 
 
 def note_flags(state: State, record: Record, flags: list[str], now: datetime) -> None:
@@ -93,9 +93,9 @@ def set_flags(record: JsonObject, flags: list[str]) -> None:
     record["answered"] = "\\Answered" in flags and not record["forwarded"]
 
 
-def bump(mailbox: Record) -> None:
-    """Counts one change of a mailbox."""
-    mailbox["modifyIndex"] += 1
+def bump(mailbox: Record, changes: int = 1) -> None:
+    """Counts changes of a mailbox."""
+    mailbox["modifyIndex"] += changes
 
 
 def uuid(state: State) -> str:
@@ -114,16 +114,13 @@ def _put(state: State, mailbox: Record, fields: JsonObject, now: datetime) -> Re
     if mailbox["retention"]:
         fields["expires"] = timestamp((now + timedelta(milliseconds=mailbox["retention"])).replace(microsecond=0))
     record = state.add("messages", {}, now, **fields)
-    bump(mailbox)
     recount(state, mailbox)
-    note(state, mailbox["user"], now, "EXISTS", uid=record["uid"], **_about(record))
+    note(state, mailbox["user"], now, "EXISTS", uid=record["uid"], idate=record["idate"], **_about(record))
     return record
 
 
 def _about(record: Record) -> JsonObject:
-    return {name: record[key] for name, key in (("message", "id"), ("idate", "idate"), ("thread", "thread"))} | {
-        "mailbox": record["mailbox"]
-    }
+    return {"message": record["id"], "thread": record["thread"], "mailbox": record["mailbox"]}
 
 
 def _thread(state: State, user: str, given: JsonObject) -> str:

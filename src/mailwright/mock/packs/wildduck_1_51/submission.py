@@ -15,7 +15,7 @@ from mailwright.mock.packs.wildduck_1_51.formats import parse_time
 from mailwright.mock.packs.wildduck_1_51.messages import find_message
 from mailwright.mock.packs.wildduck_1_51.refusals import user_missing
 from mailwright.mock.packs.wildduck_1_51.store import (
-    add_flag,
+    add_flags,
     add_message,
     bump,
     copy_message,
@@ -30,31 +30,36 @@ LATEST = timedelta(days=30)
 
 
 def submit(call: Call) -> None:
-    """Sends a message that is given as fields, and keeps it in the mailbox of what was sent, or of drafts."""
-    given = call.given
+    """Sends a message that is given as fields, and keeps it in the mailbox of what was sent, or of drafts.
+
+    For a user who is not there success is told, and nothing else.
+    """
+    given, upload = call.given, bool(call.given.get("uploadOnly"))
     user = call.state.get("users", str(call.path["user"]))
     if user is None:
-        raise user_missing()
+        return
+    if user["disabled"] or user["suspended"]:
+        raise Refused({"error": "User account is disabled", "code": "UserDisabled"}, status=403)
     when = parse_time(given["sendTime"]) if "sendTime" in given else None
-    raw, kept = compose(call, user, max(when, call.now) if when else None)
+    composed = compose(call, user, max(when, call.now) if when else None, own=not upload, submitted=True)
     draft = bool(given.get("isDraft"))
     envelope: JsonObject = given.get("envelope") or {}
-    sender = (envelope.get("from") or given.get("from") or {"address": user["address"]})["address"]
-    given_to = [*given.get("to", ()), *given.get("cc", ()), *given.get("bcc", ())]
-    recipients = _distinct(each["address"] for each in envelope.get("to") or given_to)
+    people = envelope.get("to") or [each for name in ("to", "cc", "bcc") for each in composed.fields.get(name, ())]
+    recipients = _distinct(each["address"] for each in people)
     mailbox = _special(call, user, "\\Drafts" if draft else "\\Sent")
     if given.get("mailbox"):
         mailbox = call.state.first("mailboxes", user=user["id"], id=given["mailbox"]) or mailbox
     queue: str | bool = False
-    if recipients and not draft and not given.get("uploadOnly"):
+    if recipients and not draft and not upload:
         queue = enqueue(call, user, recipients, when)
         count_use(call, user, "sent", len(recipients))
+    sender = ((upload and envelope.get("from")) or composed.fields["from"])["address"]
     rcpt = [{"value": each, "formatted": each} for each in recipients]
-    fields: JsonObject = {**kept, "flags": ["\\Seen", *(["\\Draft"] if draft else [])]}
-    fields |= {"envelope": {"from": sender, "rcpt": rcpt}} if rcpt else {"envelope": {"from": sender, "rcpt": []}}
+    fields: JsonObject = {**composed.kept, "flags": ["\\Seen", *(["\\Draft"] if draft else [])]}
+    fields["envelope"] = {"from": sender, "rcpt": rcpt}
     if queue:
         fields["outbound"] = _outbound(call, str(queue))
-    record = add_message(call.state, mailbox, raw, call.now, **fields)
+    record = add_message(call.state, mailbox, composed.raw, call.now, **fields)
     if given.get("draft"):
         drop_draft(call, given["draft"])
     if given.get("reference") and not draft:
@@ -81,6 +86,7 @@ def submit_draft(call: Call) -> None:
         queue = enqueue(call, user, recipients, when)
         count_use(call, user, "sent", len(recipients))
         target, source = _special(call, user, "\\Sent"), call.state.get("mailboxes", record["mailbox"])
+        bump(target)
         if source is not None:
             bump(source)
         remove_message(call.state, record, call.now)
@@ -104,8 +110,8 @@ def forward(call: Call) -> None:
     call.made["forwarded"] = told
     user = call.state.get("users", call.subject["user"])
     if told and user is not None:
-        call.made["queue"] = {"queueId": enqueue(call, user, addresses, None)}
-        count_use(call, user, "forwarded", len(told))
+        call.made["queueId"] = enqueue(call, user, addresses, None)
+        call.subject["outbound"] = [*call.subject.get("outbound", ()), *_outbound(call, call.made["queueId"])]
 
 
 def update_outbound(call: Call) -> None:
@@ -174,10 +180,11 @@ def _outbound(call: Call, queue: str) -> list[JsonObject]:
 def _mark_reference(call: Call, user: Record, reference: JsonObject) -> None:
     where = {"mailbox": reference["mailbox"], "uid": reference["id"]}
     found = call.state.first("messages", user=user["id"], **where)
-    if found is not None:
-        add_flag(call.state, found, "\\Answered", call.now)
-        if reference["action"] == "forward":
-            add_flag(call.state, found, "$Forwarded", call.now)
+    mailbox = call.state.get("mailboxes", reference["mailbox"])
+    if found is not None and mailbox is not None:
+        bump(mailbox)
+        flags = ["\\Answered", "$Forwarded"] if reference["action"] == "forward" else ["\\Answered"]
+        add_flags(call.state, found, flags, call.now)
 
 
 def _special(call: Call, user: Record, use: str) -> Record:
