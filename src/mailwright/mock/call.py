@@ -9,7 +9,8 @@ from typing import Any
 
 from mailwright.mock.access import Caller
 from mailwright.mock.document import Operation
-from mailwright.mock.json_value import JsonObject
+from mailwright.mock.json_value import Json, JsonObject
+from mailwright.mock.message import Request
 from mailwright.mock.state import Record, State
 from mailwright.mock.values import fill
 
@@ -22,7 +23,7 @@ class Answer:
     it was last asked.
     """
 
-    body: JsonObject
+    body: Json
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     plain: bool = False
@@ -46,7 +47,7 @@ class Call:
     `upload` is a body that is no JSON, `last_event` the id of the last event that the caller has seen. `record` is the
     stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show,
     and `answer` the whole answer where a hook gives it, as it must where only it knows the media type. `kind` is the
-    media type of the body, `caller` who calls.
+    media type of the body, `caller` who calls, `request` what was sent, for packs that read it themselves.
     """
 
     operation: Operation
@@ -62,6 +63,7 @@ class Call:
     answer: Answer | None = None
     kind: str = ""
     caller: Caller = field(default_factory=Caller)
+    request: Request | None = None
 
     @property
     def subject(self) -> Record:

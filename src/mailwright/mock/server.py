@@ -12,7 +12,7 @@ from typing import Any
 from mailwright.mock import json_value
 from mailwright.mock.access import Caller, allowed, presented, query_names
 from mailwright.mock.actions import Actions
-from mailwright.mock.arguments import BadBody, read_arguments
+from mailwright.mock.arguments import Arguments, BadBody, read_arguments
 from mailwright.mock.call import Answer, Call, Refused
 from mailwright.mock.chance import Chance
 from mailwright.mock.document import Operation, read_document
@@ -80,7 +80,8 @@ class Mock:
         """Answers one request; whatever is wrong with it is in the answer, in the API's own words."""
         with self._lock:
             moment = self._clock()
-            found = self._router.find(request.method, request.path, lambda operation: _takes(operation, request))
+            path = request.path.rstrip("/") if self._pack.reads_bodies else request.path
+            found = self._router.find(request.method, path, lambda operation: _takes(operation, request))
             operation = found.operation.id if isinstance(found, Found) else ""
             fault = (asked_for(request) if self._control else None) or self._faults.next(operation)
             if fault is not None and fault.status:
@@ -120,7 +121,8 @@ class Mock:
                 content = json_value.write(_numbered(rule["body"], number))
                 request = Request(operation.method, operation.path, (("content-type", "application/json"),), content)
                 answer = self._carry_out(operation, {}, request, self._clock())
-                if not answer.body.get("success", True) or "error" in answer.body:
+                body = as_object(answer.body) or {}
+                if not body.get("success", True) or "error" in body:
                     raise Problem(f"demo record {number} is refused: {answer.body}", remedy="correct `populate`")
         self._tell()
 
@@ -177,18 +179,22 @@ class Mock:
         caller = self._caller(request, operation) if check_token else Caller()
         path = {name: caller.aliases.get(text, text) for name, text in path.items()} if caller else path
         try:
-            arguments = read_arguments(operation, path, request, self._token_names)
+            if self._pack.reads_bodies:
+                arguments = Arguments({**path}, {}, ())
+            else:
+                arguments = read_arguments(operation, path, request, self._token_names)
         except BadBody as error:
             return self._pack.bad_body(error)
         if caller is None:
             return self._pack.bad_token()
         drop_blanks(operation, arguments.given)
-        if findings := find(operation, arguments, self._pack.formats):
+        judged = self._pack.reads_bodies
+        if findings := [] if judged else find(operation, arguments, self._pack.formats):
             return self._pack.invalid(findings)
         upload = b"" if is_json(request.media_type) else request.content
         seen = request.header("last-event-id") or ""
         call = Call(operation, arguments.path, arguments.given, self.state, moment, upload, seen)
-        call.kind, call.caller = request.media_type, caller
+        call.kind, call.caller, call.request = request.media_type, caller, request
         try:
             if self._pack.permit is not None:
                 self._pack.permit(call)

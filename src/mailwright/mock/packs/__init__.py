@@ -31,6 +31,8 @@ class Pack:
     `failure` is any failure with a given status. Cursors stand for the sort keys of a record, its id last, and for the
     number of a page; `cursor_page` reads that number where answers tell it. `admit` says who calls, by the tokens that
     are shown and the one that the mock has, or None for nobody it knows; `permit` refuses what a caller may not do.
+    With `reads_bodies` hooks read query and body from the request and judge them, and a slash at the end of a path is
+    none.
     """
 
     headers: tuple[tuple[str, str], ...]
@@ -50,6 +52,7 @@ class Pack:
     cursor_page: Callable[[str], int] | None = None
     admit: Callable[[State, Sequence[str], str | None], Caller | None] | None = None
     permit: Callable[[Call], None] | None = None
+    reads_bodies: bool = False
 
 
 def load_pack(name: str) -> Pack:
