@@ -78,12 +78,14 @@ def update(write: Write, item: Json) -> None:
         limits[name] = limits[name] or record[name]
     if not _fits(write, limits) or _is_empty(write, limits) or not _leaves_room(write, domain, limits):
         return
+    before = dict(record)
     record.update(limits)
     record.update({name: flag(given[name]) for name in _FLAGS if name in given})
     record["description"] = str(given.get("description") or record["description"])
     if "relayhost" in given:
         record["relayhost"] = str(number(given["relayhost"]))
-    record["modified"] = write.time
+    # What changes nothing leaves the time of the last change as it is.
+    record["modified"] = record["modified"] if record == before else write.time
     add_tags(record, given.get("tags"))
     write.success("domain_modified", domain)
 

@@ -25,9 +25,7 @@ DENIED = error("API read/write access denied", 403)
 NO_ATTRIBUTES = error("Cannot find attributes in post data")
 NO_JSON = error("Request body doesn't contain valid json!", 400)
 DONE = Answer({"type": "success", "msg": "Task completed"})
-NO_SUCH_KEY = Answer(
-    {}, 401, content=write({"type": "error", "msg": "authentication failed"}), media_type=HTML
-)
+NO_SUCH_KEY = Answer({}, 401, content=write({"type": "error", "msg": "authentication failed"}), media_type=HTML)
 
 
 def unknown_path(path: str) -> Answer:

@@ -42,7 +42,7 @@ def view(state: State, record: Record) -> JsonObject:
         "last_pop3_login": 0,
         "last_sso_login": 0,
         "max_new_quota": most * MIB,
-        "spam_aliases": sum(1 for _ in state.all("spam_aliases", goto=record["id"])),
+        "spam_aliases": 0,
         "pushover_active": 0,
         "rl": rate or False,
         "rl_scope": "mailbox" if rate else "domain",

@@ -59,6 +59,11 @@ _OF_MAILBOX: JsonObject = {
     **{f"acl_{name}": int(name not in _NOT_ALLOWED) for name in _ACLS},
 }
 _DEFAULTS = {"domain": _OF_DOMAIN, "mailbox": _OF_MAILBOX}
+# What a new template says by itself that the default one does not: no rights at all, for one.
+_NEW: dict[str, JsonObject] = {
+    "domain": {},
+    "mailbox": {"tagged_mail_handler": "none", **{f"acl_{name}": 0 for name in _ACLS}},
+}
 
 
 def templates(state: State, kind: str) -> list[Record]:
@@ -111,7 +116,7 @@ def _given(attributes: JsonObject) -> JsonObject:
         elif name == "protocol_access":
             found.update({f"{each}_access": int(each in value) for each in _PROTOCOLS})
         elif name == "acl":
-            found.update({f"acl_{each}": int(each in value) for each in _ACLS})
+            found.update({f"acl_{each}": int(each in value) for each in (*_ACLS, "pw_reset")})
         elif name != "template":
             found[name] = number(value)
     return found
@@ -125,7 +130,7 @@ def _hooks(kind: str) -> dict[str, Hook]:
         if not name or taken:
             write.danger("template_exists" if name else "template_name_invalid", name)
             return
-        _store(write.state, kind, name, {**_DEFAULTS[kind], **_given(write.attributes)}, write.time)
+        _store(write.state, kind, name, {**_DEFAULTS[kind], **_NEW[kind], **_given(write.attributes)}, write.time)
         write.success("template_added", name)
 
     @edit("mailbox", "edit", f"{kind}_templates", items="ids")
