@@ -11,7 +11,7 @@ from mailwright.mock import Mock, Request
 from mailwright.targets import bundled_document
 
 RECORDING = Path(__file__).parents[1] / "exchanges" / "mailcow-2026.08.jsonl"
-KEYS = {"<rw>": "secret", "<ro>": "secret-ro", "<off>": "another"}
+KEYS = {"<rw>": "secret", "<ro>": "secret-ro", "<off>": "another", "<ip>": "another"}
 TIME = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d")
 # Made up anew on each server.
 VOLATILE = frozenset({"pubkey", "dkim_txt", "password"})
@@ -112,10 +112,8 @@ def test_the_recorded_answers_are_those_of_the_mock() -> None:
         for before in [each for each in between if each <= number]:
             for path, body in between.pop(before):
                 assert post(mock, path, body)[-1]["type"] == "success", (before, path)
-        if number in KNOWN:
-            continue
         status, body = send(mock, exchange["request"])
-        if status == 404 and response["status"] != 404:
+        if number in KNOWN or (status == 404 and response["status"] != 404):
             continue
         left_out = ELSEWHERE if number in WITH_MAIL else frozenset({"spam_aliases"} if number == 342 else ())
         mine = status, without(stable(body), left_out)

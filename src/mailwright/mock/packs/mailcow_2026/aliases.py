@@ -221,6 +221,10 @@ def _domain_view(state: State, record: Record) -> JsonObject:
     }
 
 
+def _list_domains(call: Call) -> Json:
+    return [_domain_view(call.state, each) for each in call.state.all("alias_domains")]
+
+
 def _read_domain(call: Call) -> Json:
     record = call.state.get("alias_domains", ascii_domain(call.path["aliasDomain"]))
     return None if record is None else _domain_view(call.state, record)

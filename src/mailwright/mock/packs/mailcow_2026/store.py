@@ -89,7 +89,7 @@ def password_policy(state: State) -> JsonObject:
         values = {"length": "6", "chars": "0", "special_chars": "0", "lowerupper": "0", "numbers": "0"}
         policy = {"id": "passwordpolicy", "values": values}
         state.put("settings", policy)
-    values = policy["values"]
+    values: JsonObject = policy["values"]
     return values
 
 
