@@ -86,8 +86,8 @@ def password_policy(state: State) -> JsonObject:
     """What passwords have to have, in texts."""
     policy = state.get("settings", "passwordpolicy")
     if policy is None:
-        values = {"length": "6", "chars": "0", "special_chars": "0", "lowerupper": "0", "numbers": "0"}
-        policy = {"id": "passwordpolicy", "values": values}
+        usual = {"length": "6", "chars": "0", "special_chars": "0", "lowerupper": "0", "numbers": "0"}
+        policy = {"id": "passwordpolicy", "values": usual}
         state.put("settings", policy)
     values: JsonObject = policy["values"]
     return values
