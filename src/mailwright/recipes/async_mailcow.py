@@ -161,7 +161,7 @@ async def import_domain(mail: AsyncMailcow, copy: DomainCopy) -> list[NewMailbox
         for alias in copy.addresses:
             await mail.aliases.create(
                 address=alias.address,
-                goto=alias.goto,
+                **steps.target(alias),
                 active=alias.active,
                 sogo_visible=alias.sogo_visible,
                 public_comment=alias.public_comment or UNSET,
@@ -170,7 +170,7 @@ async def import_domain(mail: AsyncMailcow, copy: DomainCopy) -> list[NewMailbox
         for name in copy.alias_domains:
             await mail.alias_domains.create(alias_domain=name, target_domain=copy.domain, active=True)
     except BaseException as error:
-        await _take_back(mail, copy, made, error)
+        await _take_back(mail, copy.domain, error)
         raise
     return made
 
@@ -193,10 +193,12 @@ async def _import_mailbox(mail: AsyncMailcow, domain: str, box: steps.MailboxCop
     return new
 
 
-async def _take_back(mail: AsyncMailcow, copy: DomainCopy, made: list[NewMailbox], error: BaseException) -> None:
+async def _take_back(mail: AsyncMailcow, domain: str, error: BaseException) -> None:
     try:
-        if made:
-            await mail.mailboxes.delete_many([each.address for each in made])
-        await mail.domains.delete(copy.domain)
+        # A call that failed may have made a mailbox all the same, so that the server is asked.
+        boxes = await mail.mailboxes.list_of_domain(domain)
+        if addresses := [box.username for box in boxes if box.domain == domain]:
+            await mail.mailboxes.delete_many(addresses)
+        await mail.domains.delete(domain)
     except MailwrightError as failure:
-        error.add_note(f"the domain {copy.domain} could not be deleted again: {failure}")
+        error.add_note(f"the domain {domain} could not be deleted again: {failure}")

@@ -100,7 +100,7 @@ def create_domain_admin(
 
     Raises:
         Conflict: The name is taken.
-        PartialFailure: One of the domains is not there; the administrator, whom the server makes all the same, is deleted.
+        PartialFailure: One of the domains is not there; the administrator, made all the same, is deleted.
     """
     secret, names = password or steps.password(), list(domains)
     try:
@@ -211,7 +211,7 @@ def import_domain(mail: Mailcow, copy: DomainCopy) -> list[NewMailbox]:
         for alias in copy.addresses:
             mail.aliases.create(
                 address=alias.address,
-                goto=alias.goto,
+                **steps.target(alias),
                 active=alias.active,
                 sogo_visible=alias.sogo_visible,
                 public_comment=alias.public_comment or UNSET,
@@ -220,7 +220,7 @@ def import_domain(mail: Mailcow, copy: DomainCopy) -> list[NewMailbox]:
         for name in copy.alias_domains:
             mail.alias_domains.create(alias_domain=name, target_domain=copy.domain, active=True)
     except BaseException as error:
-        _take_back(mail, copy, made, error)
+        _take_back(mail, copy.domain, error)
         raise
     return made
 
@@ -243,10 +243,12 @@ def _import_mailbox(mail: Mailcow, domain: str, box: steps.MailboxCopy) -> NewMa
     return new
 
 
-def _take_back(mail: Mailcow, copy: DomainCopy, made: list[NewMailbox], error: BaseException) -> None:
+def _take_back(mail: Mailcow, domain: str, error: BaseException) -> None:
     try:
-        if made:
-            mail.mailboxes.delete_many([each.address for each in made])
-        mail.domains.delete(copy.domain)
+        # A call that failed may have made a mailbox all the same, so that the server is asked.
+        boxes = mail.mailboxes.list_of_domain(domain)
+        if addresses := [box.username for box in boxes if box.domain == domain]:
+            mail.mailboxes.delete_many(addresses)
+        mail.domains.delete(domain)
     except MailwrightError as failure:
-        error.add_note(f"the domain {copy.domain} could not be deleted again: {failure}")
+        error.add_note(f"the domain {domain} could not be deleted again: {failure}")

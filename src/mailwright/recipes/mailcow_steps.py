@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 import msgspec
 from mailwright_mailcow.v2026_08 import models
@@ -43,6 +44,15 @@ class Usage:
     used: int
     quota: int | None
     percent: float | None
+
+
+class Target(TypedDict, total=False):
+    """Arguments that say where an alias leads."""
+
+    goto: str
+    goto_null: bool
+    goto_spam: bool
+    goto_ham: bool
 
 
 class LimitCopy(msgspec.Struct, kw_only=True):
@@ -149,6 +159,19 @@ def table(rows: Iterable[Usage]) -> str:
         lines.append((row.address, str(row.messages), f"{row.used / MIB:.1f}", quota, percent))
     widths = [max(len(line[column]) for line in lines) for column in range(5)]
     return "\n".join(_row(line, widths) for line in lines)
+
+
+def target(alias: AliasCopy) -> Target:
+    """Where an alias leads, as a write says it: the places of the server have words of their own."""
+    match alias.goto:
+        case "null@localhost":
+            return {"goto_null": True}
+        case "spam@localhost":
+            return {"goto_spam": True}
+        case "ham@localhost":
+            return {"goto_ham": True}
+        case _:
+            return {"goto": alias.goto}
 
 
 def copy(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mailwright.mock.call import Call
 from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.packs import Hook
-from mailwright.mock.packs.mailcow_2026.bodies import flag
+from mailwright.mock.packs.mailcow_2026.bodies import flag, number
 from mailwright.mock.packs.mailcow_2026.entries import Write, add, edit, get
 from mailwright.mock.packs.mailcow_2026.store import password_policy
 from mailwright.mock.state import Record
@@ -76,7 +76,7 @@ def set_acl(write: Write, item: Json) -> None:
 def set_password_policy(write: Write) -> None:
     """Changes what passwords have to have."""
     values: JsonObject = password_policy(write.state)
-    values.update({name: str(value) for name, value in write.attributes.items() if name in values})
+    values.update({name: str(number(value)) for name, value in write.attributes.items() if name in values})
     write.success("password_policy_saved")
 
 
