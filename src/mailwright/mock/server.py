@@ -56,6 +56,7 @@ class Mock:
         control: bool = False,
         stream_seconds: float = inf,
     ) -> None:
+        self._raw = document
         self._document = read_document(document)
         self._token = token
         self._seed = seed
@@ -157,7 +158,8 @@ class Mock:
 
     def _answer(self, request: Request, found: Found[Operation] | WrongMethod | None, moment: datetime) -> Answer:
         if found is None:
-            return self._pack.unknown_path(request.path)
+            own = self._pack.own_document
+            return (own and own(request.path, self._raw)) or self._pack.unknown_path(request.path)
         if isinstance(found, WrongMethod):
             return self._pack.wrong_method(request.method, found.allowed)
         if not self._readable(request):

@@ -12,7 +12,7 @@ from mailwright.mock.access import Caller
 from mailwright.mock.arguments import BadBody
 from mailwright.mock.call import Answer, Call
 from mailwright.mock.findings import Finding, Format
-from mailwright.mock.json_value import Json
+from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.state import State
 from mailwright.problem import Problem
 
@@ -32,7 +32,7 @@ class Pack:
     number of a page; `cursor_page` reads that number where answers tell it. `admit` says who calls, by the tokens that
     are shown and the one that the mock has, or None for nobody it knows; `permit` refuses what a caller may not do.
     With `reads_bodies` hooks read query and body from the request and judge them, and a slash at the end of a path is
-    none.
+    none. `own_document` gives what the server itself says of its API, at the path where it does.
     """
 
     headers: tuple[tuple[str, str], ...]
@@ -53,6 +53,7 @@ class Pack:
     admit: Callable[[State, Sequence[str], str | None], Caller | None] | None = None
     permit: Callable[[Call], None] | None = None
     reads_bodies: bool = False
+    own_document: Callable[[str, JsonObject], Answer | None] | None = None
 
 
 def load_pack(name: str) -> Pack:

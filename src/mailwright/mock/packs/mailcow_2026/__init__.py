@@ -17,6 +17,7 @@ from mailwright.mock.packs.mailcow_2026 import (
     search,
     templates,
 )
+from mailwright.mock.packs.mailcow_2026.own_document import own_document
 
 
 def _no_cursor(*_: Json) -> str:
@@ -41,6 +42,7 @@ PACK = Pack(
     formats={},
     admit=callers.admit,
     reads_bodies=True,
+    own_document=own_document,
     hooks={
         **domains.HOOKS,
         **mailboxes.HOOKS,

@@ -240,8 +240,6 @@ HOOKS: dict[str, Hook] = {
     "create_alias_domain": create_domain,
     "update_alias_domains": update_domain,
     "delete_alias_domains": remove_domain,
-    "list_alias_domains": get(
-        lambda call: [_domain_view(call.state, each) for each in call.state.all("alias_domains")]
-    ),
+    "list_alias_domains": get(_list_domains),
     "get_alias_domain": get(_read_domain),
 }

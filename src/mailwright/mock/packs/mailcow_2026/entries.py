@@ -49,7 +49,8 @@ class Write:
         self._add("danger", message, log)
 
     def _add(self, kind: str, message: tuple[Json, ...], log: list[Json] | None) -> None:
-        text: Json = list(message) if len(message) > 1 else message[0]
+        first, *arguments = message
+        text: Json = [first, *arguments] if arguments else first
         self.entries.append({"type": kind, "log": self._log if log is None else log, "msg": text})
 
 

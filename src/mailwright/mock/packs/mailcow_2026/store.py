@@ -13,6 +13,8 @@ MIB = 1024 * 1024
 _DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@([a-z0-9-]+\.)+[a-z0-9-]+")
 
+_USUAL_POLICY = {"length": "6", "chars": "0", "special_chars": "0", "lowerupper": "0", "numbers": "0"}
+
 
 def next_id(state: State, table: str) -> int:
     """The next number of a table, from 1 on; numbers of what is deleted are not given again."""
@@ -84,10 +86,9 @@ def passwords_are_good(write: Write, one: str, two: str) -> bool:
 
 def password_policy(state: State) -> JsonObject:
     """What passwords have to have, in texts."""
-    policy = state.get("settings", "passwordpolicy")
+    policy: JsonObject | None = state.get("settings", "passwordpolicy")
     if policy is None:
-        usual = {"length": "6", "chars": "0", "special_chars": "0", "lowerupper": "0", "numbers": "0"}
-        policy = {"id": "passwordpolicy", "values": usual}
+        policy = {"id": "passwordpolicy", "values": dict(_USUAL_POLICY)}
         state.put("settings", policy)
     values: JsonObject = policy["values"]
     return values
