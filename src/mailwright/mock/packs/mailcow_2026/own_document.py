@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mailwright.mock import json_value
 from mailwright.mock.call import Answer
 from mailwright.mock.json_value import JsonObject, as_list, as_object
@@ -14,7 +16,7 @@ def own_document(path: str, document: JsonObject) -> Answer | None:
     if path != PATH:
         return None
     paths = {
-        path: {method: _operation(document, operation)}
+        path: {method: _operation(document, operation, item.get("parameters", ()))}
         for path, item in document["paths"].items()
         for method, operation in item.items()
         if method in ("get", "post")
@@ -24,9 +26,9 @@ def own_document(path: str, document: JsonObject) -> Answer | None:
     return Answer({}, content=json_value.write(described), media_type="application/yaml")
 
 
-def _operation(document: JsonObject, operation: JsonObject) -> JsonObject:
+def _operation(document: JsonObject, operation: JsonObject, shared: Iterable[JsonObject]) -> JsonObject:
     described: JsonObject = {"responses": {"200": {"description": "what came of it"}}}
-    parameters = [_followed(document, each) for each in operation.get("parameters", ())]
+    parameters = [_followed(document, each) for each in (*shared, *operation.get("parameters", ()))]
     if parameters:
         described["parameters"] = [
             {
