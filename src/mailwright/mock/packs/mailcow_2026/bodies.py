@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -10,6 +11,9 @@ from mailwright.mock.call import Answer, Call
 from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
 from mailwright.mock.message import Request
 from mailwright.mock.packs.mailcow_2026.envelope import NO_ATTRIBUTES, NO_JSON
+
+_NUMBER = re.compile(r"\s*-?[0-9]{1,19}")
+_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +81,11 @@ def words(value: Json) -> list[str]:
 
 
 def number(value: Json) -> int:
-    """A number as PHP casts it: what is none is 0."""
+    """A number as PHP casts it: what is none is 0, and what is too large the largest there is."""
     if isinstance(value, (bool, int, float)):
-        return int(value)
-    text = str(value or "").strip()
-    digits = text[1:] if text.startswith("-") else text
-    size = len(digits) - len(digits.lstrip("0123456789"))
-    return int(text[: size + len(text) - len(digits)]) if size else 0
+        return int(value) if abs(value) < _LARGEST else _LARGEST
+    found = _NUMBER.match(str(value or ""))
+    return min(_LARGEST, int(found[0])) if found else 0
 
 
 def flag(value: Json) -> int:

@@ -21,7 +21,10 @@ def counts(state: State, domain: str) -> tuple[int, int]:
 
 def readable(domain: str) -> str:
     """A domain in letters of its language."""
-    return domain.encode().decode("idna") if "xn--" in domain else domain
+    try:
+        return domain.encode().decode("idna")
+    except UnicodeError:
+        return domain
 
 
 def view(state: State, record: Record) -> JsonObject:

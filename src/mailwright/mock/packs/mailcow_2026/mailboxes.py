@@ -89,7 +89,7 @@ def update(write: Write, item: Json) -> None:
     attributes: JsonObject = record["attributes"]
     attributes.update({name: str(flag(given[name])) for name in _CHANGED if name in given})
     if "protocol_access" in given:
-        attributes.update({f"{each}_access": str(int(each in given["protocol_access"])) for each in _PROTOCOLS})
+        attributes.update({f"{each}_access": str(int(each in listed(given["protocol_access"]))) for each in _PROTOCOLS})
     if "relayhost" in given:
         attributes["relayhost"] = str(number(given["relayhost"]))
     attributes["recovery_email"] = given.get("pw_recovery_email") or attributes.get("recovery_email")

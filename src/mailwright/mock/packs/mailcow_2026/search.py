@@ -30,7 +30,7 @@ def _search(everything: Callable[[State], list[JsonObject]], names: tuple[str, .
         matching = [each for each in found if any(text in str(each[name]).lower() for name in names)]
         first = as_object((as_list(asked.get("order")) or [{}])[0]) or {}
         matching = matching[::-1] if first.get("dir") == "desc" else matching
-        start, size = number(asked.get("start")), number(asked.get("length", len(found)))
+        start, size = max(0, number(asked.get("start"))), number(asked.get("length", len(found)))
         page: Json = matching[start:] if size < 0 else matching[start : start + size]
         total, filtered = len(found), len(matching)
         call.answer = Answer(

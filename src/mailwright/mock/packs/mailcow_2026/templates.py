@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailwright.mock.call import Call
 from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.packs import Hook
-from mailwright.mock.packs.mailcow_2026.bodies import number
+from mailwright.mock.packs.mailcow_2026.bodies import listed, number
 from mailwright.mock.packs.mailcow_2026.entries import Write, add, delete, edit, get
 from mailwright.mock.packs.mailcow_2026.store import MIB, next_id, tags_of
 from mailwright.mock.state import Record, State
@@ -114,9 +114,9 @@ def _given(attributes: JsonObject) -> JsonObject:
         elif name in _TEXTS:
             found[name] = str(value)
         elif name == "protocol_access":
-            found.update({f"{each}_access": int(each in value) for each in _PROTOCOLS})
+            found.update({f"{each}_access": int(each in listed(value)) for each in _PROTOCOLS})
         elif name == "acl":
-            found.update({f"acl_{each}": int(each in value) for each in (*_ACLS, "pw_reset")})
+            found.update({f"acl_{each}": int(each in listed(value)) for each in (*_ACLS, "pw_reset")})
         elif name != "template":
             found[name] = number(value)
     return found
