@@ -6,10 +6,15 @@ import mailbox
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+from mailwright_wildduck.v1_51 import models
 
 from mailwright.recipes.mail_files import Details, Maildir, Mbox
+from mailwright.recipes.wildduck_steps import details as details_of
+from mailwright.recipes.wildduck_steps import file_name
 from mailwright.runtime import UsageError
 
 RECEIVED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -89,3 +94,33 @@ def test_an_mbox_that_is_not_finished_leaves_the_old_one(tmp_path: Path) -> None
             box.add("2", broken(), details())
     assert path.read_bytes() == b"old"
     assert [each.name for each in tmp_path.iterdir()] == ["box"]
+
+
+def message(**more: Any) -> models.MessageSummary:
+    plain = dict.fromkeys(("attachments", "seen", "deleted", "flagged", "draft", "answered", "forwarded"), False)
+    lists: dict[str, Any] = {"to": [], "cc": [], "bcc": [], "references": []}
+    given = {"id": 7, "mailbox": "b", "thread": "c", "size": 1, "date": None, **plain, **lists, **more}
+    return msgspec.convert(given, models.MessageSummary)
+
+
+def test_a_name_stays_in_its_folder() -> None:
+    assert file_name("../../etc/cron.d/x", message()) == "0.______etc_cron_d_x-7.wildduck"
+    assert "/" not in file_name("a\0/b", message())
+
+
+@pytest.mark.parametrize(
+    ("date", "year"),
+    [
+        ("9999-12-31T23:59:59-12:00", 1970),
+        ("0001-01-01T00:00:00+12:00", 1970),
+        ("2026-01-02T03:04:05Z", 2026),
+        (None, 1970),
+    ],
+)
+def test_a_time_that_cannot_be_is_told_as_the_first(tmp_path: Path, date: str | None, year: int) -> None:
+    told = details_of(message(date=date, flagged=True))
+    assert (told.received.year, told.flags) == (year, frozenset({"flagged"}))
+    with Mbox(tmp_path / "box") as box:
+        box.add(file_name("b", message(date=date)), [LETTER], told)
+        box.finish()
+    assert str(year).encode() in (tmp_path / "box").read_bytes().splitlines()[0]

@@ -253,7 +253,9 @@ def test_cancelled_call_ends_its_attempt() -> None:
 def test_call_that_goes_well_is_one_line_at_debug(send: Send, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     send(GOOD)
-    records = [record for record in caplog.records if record.name != "asyncio"]
+    # The scripted backend has no connections: what httpcore tells is of one that another test forgot, and that the
+    # garbage collector closes just now.
+    records = [record for record in caplog.records if record.name.partition(".")[0] not in ("asyncio", "httpcore")]
     assert [(record.name, record.levelno) for record in records] == [("mailwright", logging.DEBUG)]
     assert records[0].getMessage().startswith("getUser: GET http://mail.test/users/x: 200, 25 bytes in ")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ _KINDS: dict[str, Kind] = {
 }
 PAGE = 250
 """Messages asked for at once, the most that the server gives."""
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _FLAGS = ("seen", "answered", "flagged", "deleted", "draft")
 
 
@@ -123,12 +125,17 @@ def mail_files(path: str | Path, form: Format) -> MailFiles:
 
 def file_name(mailbox: str, message: models.MessageSummary) -> str:
     """Returns a name that is the same in each export, and unlike that of any other message."""
-    return f"{int(details(message).received.timestamp())}.{mailbox}-{message.id}.wildduck"
+    # An id has no other characters; whatever is given instead must not lead out of the folder.
+    plain = re.sub(r"[^0-9A-Za-z]", "_", mailbox)
+    return f"{int(details(message).received.timestamp())}.{plain}-{message.id}.wildduck"
 
 
 def details(message: models.MessageSummary) -> Details:
     """Returns what is written of a message besides its source."""
-    received = message.idate or message.date or datetime.fromtimestamp(0, UTC)
+    try:
+        received = (message.idate or message.date or _EPOCH).astimezone(UTC)
+    except OverflowError:  # a time at the end of time, in a zone in which it is over
+        received = _EPOCH
     sender = (message.from_ and message.from_.address) or ""
     return Details(sender, received, frozenset(name for name in _FLAGS if getattr(message, name)))
 

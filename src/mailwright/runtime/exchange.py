@@ -273,7 +273,10 @@ class Exchange(Generic[T]):
             return
         self._tell(told)
         # The context manager that this runs in is still handling the builtin one, whose text may have a secret in it.
-        raise told from None
+        try:
+            raise told from None
+        finally:
+            told.__context__ = None
 
     def __enter__(self) -> Exchange[T]:
         return self
