@@ -214,3 +214,19 @@ def described_fields(path: str) -> list[str]:
     body = json.loads(response.content)["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
     fields = body.get("properties", {})
     return list(fields.get("attr", {}).get("properties", fields))
+
+
+def test_nothing_found_is_an_object_but_a_list_where_mailboxes_are_asked_for_by_tags(mock: Mock) -> None:
+    assert get(mock, "get/domain/all?tags=none") == {}
+    assert get(mock, "get/mailbox/example.org?tags=none") == []
+    assert get(mock, "get/mailbox/nobody@example.org") == {}
+    assert get(mock, "get/alias/all/nosuch.example") == {}
+
+
+def test_tags_are_only_added_and_one_that_is_there_stops_the_server(mock: Mock) -> None:
+    tagged = {"items": ["jane@example.org"], "attr": {"name": "Jane", "tags": ["a"]}}
+    assert told(post(mock, "edit/mailbox", tagged)) == [["mailbox_modified", "jane@example.org"]]
+    again = {"items": ["jane@example.org"], "attr": {"name": "Ann", "tags": ["b", "a", "c"]}}
+    assert send(mock, "POST", "edit/mailbox", again).content == b""
+    jane = get(mock, "get/mailbox/jane@example.org")
+    assert (jane["name"], jane["tags"]) == ("Ann", ["a", "b"])
