@@ -9,6 +9,8 @@ import nox.virtualenv
 
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "uv|virtualenv"
+# What is installed already stays: a second run is quick.
+nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "types", "check", "tests"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")

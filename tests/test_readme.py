@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from mailwright_dovecot.v2_4 import Doveadm
 from mailwright_wildduck import WildDuck
 
 from mailwright.cli import main
@@ -33,16 +34,46 @@ def test_the_recipes_sample_runs_against_the_mock(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
     backend = MockBackend(Mock(bundled_document("wildduck-1.51"), token="secret"))
     with WildDuck("http://mock.test", access_token="secret", backend=backend) as mail:
-        exec(compile(PYTHON[1].replace("…", "correct horse"), "README.md", "exec"), {"mail": mail})
+        (sample,) = [text for text in PYTHON if "recipes.wildduck" in text]
+        exec(compile(sample.replace("…", "correct horse"), "README.md", "exec"), {"mail": mail})
         assert [user.address for user in mail.users.list()] == ["jane@example.org"]
     assert (tmp_path / "jane.mbox").read_bytes() == b""
 
 
+def test_the_sample_of_recipes_for_dovecot_runs_against_the_mock(capsys: pytest.CaptureFixture[str]) -> None:
+    jane = "jane@example.org"
+    with Doveadm("http://mock.test", backend=MockBackend(Mock(bundled_document("dovecot-2.4")))) as dv:
+        dv.mailbox.create(user=jane, mailbox=["Lists"])
+        dv.mail.save(user=jane, file="List-Id: <talk.example.org>\n\nHello\n")
+        (sample,) = [text for text in PYTHON if "recipes.dovecot" in text]
+        exec(compile(sample, "README.md", "exec"), {"dv": dv})
+        assert [row.messages for row in dv.mailbox.status(user=jane, field=["messages"], mailbox_mask=["Lists"])] == [1]
+        assert jane not in [row.username for row in dv.who.list()]
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["USER", jane, "joe@example.org"]
+
+
 def test_the_mock_sample_runs() -> None:
     names: dict[str, object] = {}
-    exec(compile(PYTHON[2], "README.md", "exec"), names)
+    (sample,) = [text for text in PYTHON if "MockBackend" in text]
+    exec(compile(sample, "README.md", "exec"), names)
     mail = names["mail"]
     assert [user.username for user in mail.users.list()] == []  # type: ignore[attr-defined]
+
+
+def test_the_sample_of_dovecot_runs_against_the_mock(capsys: pytest.CaptureFixture[str]) -> None:
+    mock = Mock(bundled_document("dovecot-2.4"), token="secret")
+    with Doveadm("http://mock.test", password="secret", backend=MockBackend(mock)) as dv:
+        dv.mail.save(user="jane@example.org", file="Subject: Lunch\n\nNoon?\n")
+    (sample,) = [text for text in PYTHON if "Doveadm(" in text]
+    sample = sample.replace('password="…"', 'password="secret", backend=backend')
+    exec(compile(sample, "README.md", "exec"), {"backend": MockBackend(mock)})
+    told = capsys.readouterr().out.splitlines()
+    assert told == [
+        "jane@example.org INBOX 1 25",
+        "joe@example.org INBOX 0 0",
+        "1 Lunch",
+        "True There is no such user in the user database. False",
+    ]
 
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"^mailwright ([a-z]+)", README, re.MULTILINE))))

@@ -316,7 +316,8 @@ def broken(root: Path, what: str) -> list[str]:
         case "lint":
             spec.write_text(SPEC.replace("      summary: Reads a letter.\n", ""))
         case "generators":
-            spec.write_text(SPEC.replace("security: []", "security: []\n      x-rpc: {command: read}"))
+            other = SPEC.partition("default: ")[2].partition("\n")[0]
+            spec.write_text(SPEC.replace("        default: ", f"        '201': {other}\n        default: "))
         case "lock":
             (root / "mailwright.lock").write_text("<<<<<<< mine\n")
         case "template":
@@ -339,7 +340,7 @@ BAD = "specs/post/1.0.107/openapi.yaml"
         ("overlay", 1, "overlays/post/1.0.107/20-client.yaml:3: this overlay is for another document: "),
         ("no match", 1, "overlays/post/1.0.107/20-client.yaml:5: "),
         ("lint", 1, f"{BAD}:7: summary: GET /letters/{{letter}} has no summary"),
-        ("generators", 1, "post-1.0.107: getLetter: x-rpc is not generated yet (leave the operation out)"),
+        ("generators", 1, "post-1.0.107: getLetter: the successful responses differ (describe one of them"),
         ("lock", 1, "mailwright.lock: not a lock that mailwright wrote: "),
         ("template", 1, "post-1.0.89: ruff refuses a rendered file: "),
         ("template syntax", 1, "post-1.0.89: templates/client/resource.py.jinja:"),

@@ -290,9 +290,6 @@ UNSUPPORTED = {
                 default: {description: No.}
         components: {schemas: {Page: {type: object, properties: {items: {type: array, items: {type: string}}}}}}
     """,
-    "x-rpc is not generated yet": """
-        paths: {/: {get: {operationId: get, x-rpc: {command: get}}}}
-    """,
     "the security scheme is no apiKey in a header or the query, nor http basic or bearer": """
         paths: {/: {get: {operationId: get}}}
         components: {securitySchemes: {token: {type: http, scheme: digest}}}

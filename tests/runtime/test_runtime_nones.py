@@ -108,6 +108,7 @@ def test_none_is_sent_as_the_word_wherever_the_object_stands() -> None:
         "named": {"a": {"expires": False}},
     }
     assert sent([clear]) == [{"expires": False}]
+    assert sent((Wish(size=1), clear)) == [{"size": 1}, {"expires": False}]
 
 
 def test_the_body_of_the_caller_stays_as_it_is() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sample_api import GET_USER, Answer, AsyncDuck, AsyncScripted, CannedReply, Duck, Scripted, scripted
 
@@ -280,6 +280,7 @@ def test_date_to_come_is_in_universal_time(form: str, zone: str, monkeypatch: py
     st.text(st.characters(max_codepoint=255), max_size=60)
     | st.binary(max_size=60).map(lambda raw: raw.decode("latin-1"))
 )
+@example("0\x1f")
 def test_nothing_a_server_asks_for_raises(value: str) -> None:
     for name in ("Retry-After", "Retry-After-Ms"):
         seconds = retry_after([(name, value)])

@@ -6,7 +6,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from mailwright.runtime import AsyncClient, AsyncOptions, Client, Options
+from mailwright.runtime import (
+    AsyncClient,
+    AsyncOptions,
+    Client,
+    Options,
+)
 from mailwright.runtime import api_key as in_place
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from mailwright.problem import Problem
 
-_COMMANDS = ("generate", "lint", "targets", "bundle", "mock", "contract", "replay", "diff")
+_COMMANDS = ("generate", "lint", "targets", "bundle", "mock", "contract", "replay", "diff", "drift")
 _EXTRAS = {"mock": "mock", "contract": "contract", "replay": "contract"}
 # The packages of the extras; an import error of anything else is a bug and keeps its traceback.
 _OPTIONAL = frozenset(

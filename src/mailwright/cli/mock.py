@@ -37,6 +37,11 @@ def add(commands: Commands) -> None:
         "--control", action="store_true", help="lets callers ask for faults: `Prefer: code=503, delay=0.2, fault=html`"
     )
     parser.add_argument(
+        "--quirks",
+        action="store_true",
+        help="has the faults of the real server as well: malformed answers, connections that end without one",
+    )
+    parser.add_argument(
         "--stream-seconds",
         metavar="S",
         type=float,
@@ -81,6 +86,7 @@ def _mock(target: Target, args: argparse.Namespace) -> Mock:
         token=args.token,
         seed=args.seed,
         control=args.control,
+        quirks=args.quirks,
         stream_seconds=args.stream_seconds,
     )
     if args.users:

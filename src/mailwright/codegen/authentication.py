@@ -30,7 +30,7 @@ class Credential:
     `secret` names the argument that holds the token or the password.
     """
 
-    kind: Literal["apiKey", "basic", "bearer"]
+    kind: Literal["apiKey", "basic", "bearer", "encoded"]
     secret: str
     arguments: tuple[ConstructorArgument, ...]
     expression: str
@@ -80,13 +80,14 @@ def _api_keys(schemes: dict[str, Any]) -> Iterator[Credential]:
     found: dict[str, dict[str, str]] = {}
     for name, scheme in schemes.items():
         place = f"components.securitySchemes.{name}"
-        if scheme["type"] == "http" and str(scheme["scheme"]).lower() in ("basic", "bearer"):
+        if _kind_in_http(scheme):
             continue
         if scheme["type"] != "apiKey" or scheme["in"] not in {"header", "query"}:
             raise Problem(
                 "the security scheme is no apiKey in a header or the query, nor http basic or bearer",
                 place=place,
-                remedy="describe it as one of them; other kinds are not generated yet",
+                remedy="describe it as one of them; other kinds are not generated yet, but for a scheme of http with "
+                "`x-client: {encoding: base64}`",
             )
         argument = scheme.get("x-client", {}).get("argument") or snake_case(name)
         choices = found.setdefault(argument, {})
@@ -121,14 +122,29 @@ def _of_http(schemes: dict[str, Any]) -> Iterator[Credential]:
     """Makes a credential of each scheme of HTTP's own, in the order of the document; two that are alike are one."""
     found: dict[tuple[str, str], Credential] = {}
     for name, scheme in schemes.items():
-        kind = str(scheme.get("scheme", "")).lower()
-        if scheme["type"] != "http" or kind not in ("basic", "bearer"):
+        kind = _kind_in_http(scheme)
+        if not kind:
             continue
         words = scheme.get("x-client", {})
         argument = words.get("argument") or ("password" if kind == "basic" else snake_case(name))
-        credential = _basic(argument, words.get("user", "")) if kind == "basic" else _bearer(argument)
+        if kind == "basic":
+            credential = _basic(argument, words.get("user", ""))
+        elif kind == "bearer":
+            credential = _bearer(argument)
+        else:
+            credential = _encoded(argument, scheme["scheme"])
         found.setdefault((kind, credential.expression), credential)
     yield from found.values()
+
+
+def _kind_in_http(scheme: dict[str, Any]) -> str:
+    """Says which of HTTP's own kinds a scheme is; empty for none that is generated."""
+    if scheme["type"] != "http":
+        return ""
+    kind = str(scheme["scheme"]).lower()
+    if kind in ("basic", "bearer"):
+        return kind
+    return "encoded" if scheme.get("x-client", {}).get("encoding") == "base64" else ""
 
 
 def _basic(argument: str, user: str) -> Credential:
@@ -145,6 +161,12 @@ def _bearer(argument: str) -> Credential:
     told = "The token, sent in the header `Authorization` after the word Bearer; leave it out where none is set."
     token = ConstructorArgument(argument, "str | None", "None", told)
     return Credential("bearer", argument, (token,), f"bearer({argument})", _AUTHORIZATION)
+
+
+def _encoded(argument: str, scheme: str) -> Credential:
+    told = f"The token, sent in base64 in the header `Authorization` after {scheme}; leave it out where none is set."
+    token = ConstructorArgument(argument, "str | None", "None", told)
+    return Credential("encoded", argument, (token,), f"encoded_token({argument}, {scheme!r})", _AUTHORIZATION)
 
 
 def _check_names(credentials: Iterable[Credential]) -> None:

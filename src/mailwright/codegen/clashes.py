@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mailwright.codegen.authentication import Authentication
 from mailwright.codegen.methods import Resource
 from mailwright.problem import Problem
 
@@ -12,6 +13,7 @@ _TAKEN = frozenset(
     {
         "Any",
         "AsyncClient",
+        "AsyncCommandClient",
         "AsyncDownload",
         "AsyncEventStream",
         "AsyncOptions",
@@ -19,6 +21,7 @@ _TAKEN = frozenset(
         "AsyncResource",
         "BinaryIO",
         "Client",
+        "CommandClient",
         "Done",
         "Download",
         "EventStream",
@@ -30,6 +33,7 @@ _TAKEN = frozenset(
         "Paging",
         "Path",
         "Resource",
+        "Rpc",
         "TYPE_CHECKING",
         "UNSET",
         "Unpack",
@@ -44,6 +48,7 @@ _TAKEN = frozenset(
         "check_destroy",
         "date",
         "datetime",
+        "encoded_token",
         "id_set",
         "in_place",
         "models",
@@ -65,7 +70,7 @@ _CLIENT_ARGUMENTS: tuple[str, ...] = (
 )
 
 
-def check_clashes(client: str, resources: Iterable[Resource], credentials: Iterable[str]) -> None:
+def check_clashes(client: str, resources: Iterable[Resource], auth: Authentication) -> None:
     """Requires that classes, constants, methods and the client's arguments have names of their own.
 
     Raises:
@@ -92,5 +97,5 @@ def check_clashes(client: str, resources: Iterable[Resource], credentials: Itera
             for name in method.names:
                 take({}, name, f"the operation {method.id}", "set another x-client.method on it")
     arguments = dict.fromkeys(_CLIENT_ARGUMENTS, "an argument of every client")
-    for name in credentials:
+    for name in (each.name for each in auth.arguments):
         take(arguments, name, f"the credential {name}", "set another x-client.argument on the security scheme")

@@ -27,6 +27,9 @@ def method_docstring(method: Method, *, one: bool = False) -> str:
         lines += ["", "One call for several; where one fails, what is done stays done, as the exception tells."]
     if described:
         lines += ["", "Args:", *(f"    {a.name}: {one_line(a.description)}" for a in described)]
+    if method.rpc and method.rpc.needs:
+        names = [a.name for a in method.at("body") if a.wire in method.rpc.needs]
+        lines += ["", f"Give at least one of {', '.join(f'`{name}`' for name in names)}."]
     model = method.bulk.attributes if method.bulk else method.body_model
     if model:
         lines += ["", f"`models.{model}` describes the fields."]

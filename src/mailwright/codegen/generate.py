@@ -20,6 +20,7 @@ from mailwright.codegen.methods import resources
 from mailwright.codegen.models import generate_models
 from mailwright.codegen.parsing import parse_operations
 from mailwright.codegen.render import header, render_api, render_package
+from mailwright.codegen.rpc import generators_view
 from mailwright.problem import Problem
 from mailwright.targets import Target
 
@@ -78,9 +79,10 @@ def generate(target: Target, root: Path, *, newest: bool) -> Generated:
 def _generate(target: Target, located: LocatedDict, templates: Path, *, newest: bool) -> Generated:
     nodes = Document(located)
     document: dict[str, Any] = json.loads(to_json(located))
-    models = generate_models(document, find_directions(nodes), templates / "models", header(target))
-    parsed = parse_operations(document, operations(nodes), templates / "client")
-    compare_names(document, models, parsed.classes)
+    view = generators_view(document)
+    models = generate_models(view, find_directions(nodes), templates / "models", header(target))
+    parsed = parse_operations(view, operations(nodes), templates / "client")
+    compare_names(view, models, parsed.classes)
     build_decoders(models)
     groups = resources(nodes, parsed.operations, models)
     count = sum(len(group.methods) for group in groups)

@@ -19,6 +19,7 @@ from mailwright.codegen.models import Models
 from mailwright.codegen.parsing import ParsedOperation
 from mailwright.codegen.python_names import constant_case
 from mailwright.codegen.results import Result, read_result
+from mailwright.codegen.rpc import Rpc, read_rpc
 from mailwright.problem import Problem
 
 _PAGE_FIELDS = {"items": "items", "total": "total", "cursor": "cursor", "previousCursor": "previous_cursor"}
@@ -33,8 +34,6 @@ _DEFAULTS: dict[str, object] = {
     "answer": "",
     "stream": "",
 }
-# Extensions that change what a method is; silence about them would be a client that does something else.
-_NOT_YET = ("x-rpc",)
 _STREAMS = {"": "", "binary": "Download", "sse": "EventStream"}
 
 
@@ -65,6 +64,7 @@ class Method:
     bulk: Bulk | None = None
     one: str = ""
     """The name of the method for one thing, where this is the method for many."""
+    rpc: Rpc | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -129,11 +129,9 @@ def resources(document: Document, parsed: Iterable[ParsedOperation], models: Mod
 def _method(document: Document, parsed: ParsedOperation, name: str, names: Names) -> Method:
     operation = parsed.operation
     keys = operation.node.keys
-    for extension in _NOT_YET:
-        if extension in keys:
-            raise Problem(f"{extension} is not generated yet", place=operation.id, remedy="leave the operation out")
-    result = read_result(operation, names)
-    body = _body(operation, names.models)
+    rpc = read_rpc(document, operation, names)
+    result = rpc.result if rpc else read_result(operation, names)
+    body = rpc.model if rpc else _body(operation, names.models)
     bulk, of_bulk = read_bulk(document, operation, body, names) or (None, None)
     many = many_name(operation)
     media = operation.sent_media
@@ -161,6 +159,7 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         pages=_pages(mapping(keys.get("x-paging")), result, names, operation) if "x-paging" in keys else None,
         bulk=bulk,
         one=name if many else "",
+        rpc=rpc,
     )
 
 

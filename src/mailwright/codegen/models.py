@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from mailwright.codegen.columns import column_names
 from mailwright.codegen.directions import Directions
 from mailwright.codegen.nones import without_words
 from mailwright.codegen.reads import as_read
@@ -101,8 +102,10 @@ def generate_models(document: dict[str, Any], directions: Directions, templates:
             *("--input", "openapi.json", "--output", "models.py", "--emit-model-metadata", "models.json"),
             *("--custom-template-dir", str(templates), "--custom-file-header", header),
             *("--extra-template-data", "extra.json", "--base-class-map", json.dumps(requests)),
+            *("--aliases", "names.json"),
         ]
         (work / "extra.json").write_text(json.dumps(_template_data(schemas, directions)), encoding="utf-8")
+        (work / "names.json").write_text(json.dumps(column_names(schemas)), encoding="utf-8")
         done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode != 0:
             lines = done.stderr.strip().splitlines() or ["it gave no reason"]

@@ -6,7 +6,7 @@ The published document keeps what the wire says; this is a copy for the generato
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 Schema = dict[str, Any]
@@ -47,7 +47,7 @@ def _strip(schema: Schema) -> None:
     for union in _UNIONS:
         if union not in schema:
             continue
-        left = [branch for branch in schema[union] if not _says(branch, word)]
+        left = [branch for branch in schema[union] if not says(branch, word)]
         if len(left) == 1:
             del schema[union]
             schema.update(left[0])
@@ -55,7 +55,8 @@ def _strip(schema: Schema) -> None:
             schema[union] = left
 
 
-def _says(branch: Schema, word: object) -> bool:
+def says(branch: Mapping[str, Any], word: object) -> bool:
+    """Says whether a branch of a union is the word: false is not 0."""
     value = branch.get("const")
     return type(value) is type(word) and value == word
 

@@ -39,16 +39,22 @@ def render_package(
     """Renders the files of one target, by name below its module, formatted."""
     auth = read_authentication(document)
     client = client_class(target, document)
-    check_clashes(client, resources, (each.name for each in auth.arguments))
+    check_clashes(client, resources, auth)
     context = _context(target, document)
 
     def client_doc(is_async: bool) -> str:
         return paragraphs(_client_lines(target, document, auth, is_async=is_async), "    ")
 
+    commands = any(method.rpc for resource in resources for method in resource.methods)
     files = {
         "__init__.py": environment.get_template("version.py.jinja").render(context),
         "client.py": environment.get_template("client.py.jinja").render(
-            context, resources=resources, auth=auth, envelope=document["x-envelope"], client_doc=client_doc
+            context,
+            resources=resources,
+            auth=auth,
+            envelope=document["x-envelope"],
+            commands=commands,
+            client_doc=client_doc,
         ),
         "models.py": models.source,
     }

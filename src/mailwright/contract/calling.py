@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -10,7 +11,7 @@ from typing import Any, Literal, Self
 from mailwright.contract.bindings import Call, Client, Method
 from mailwright.contract.reading import async_read, read
 from mailwright.contract.recording import Answer, AsyncRecorder, Recorder
-from mailwright.runtime import Page, Request, Retries
+from mailwright.runtime import Page, Request, Retries, command
 
 BASE_URL = "http://contract.test:8080/api"
 """Where the clients think they send to; the path shows that a prefix is kept."""
@@ -79,6 +80,20 @@ class Caller:
             page: Page[Any, Any] = value
             return Outcome(recorder.requests, value=page.value, page=page)
         return Outcome(recorder.requests, value=value, open=self._open())
+
+    def batch(self, calls: Sequence[tuple[Method, Call]], answer: Answer, *, mode: Mode = "sync") -> Outcome:
+        """Makes several calls as one batch; the value is the list of their outcomes."""
+        self._recorder.requests, self._recorder.answers, self._recorder.streamed = [], [answer], []
+        client = self._sync if mode == "sync" else self._async
+        try:
+            commands = [
+                command(self._function(client, method), *call.arguments, **call.keywords) for method, call in calls
+            ]
+            value: Any = client.batch(*commands)
+            value = value if mode == "sync" else self._loop.run_until_complete(value)
+        except Exception as error:  # noqa: BLE001 (an exception that is not documented is a finding)
+            return Outcome(self._recorder.requests, error=error)
+        return Outcome(self._recorder.requests, value=value)
 
     def walk(self, method: Method, call: Call, *answers: Answer, mode: Mode = "sync") -> Outcome:
         """Reads all pages of a list; the value is the list of all items."""

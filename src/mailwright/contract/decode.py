@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, cast
 
 from mailwright.contract import downloads, events
 from mailwright.contract.calling import Mode, Outcome
 from mailwright.contract.document import JSON, Operation
 from mailwright.contract.faults import Broken, broken_answers
-from mailwright.contract.feeding import MODES, Feeder, content_of
+from mailwright.contract.feeding import MODES, Feeder
 from mailwright.contract.findings import shown
 from mailwright.contract.judging import (
     error_text,
@@ -22,6 +23,8 @@ from mailwright.contract.judging import (
     undocumented,
 )
 from mailwright.contract.recording import Answer
+from mailwright.contract.rpc import TAG
+from mailwright.contract.samples import sample
 from mailwright.contract.shrinking import shrink
 from mailwright.contract.suite import Fault, Suite
 
@@ -72,7 +75,9 @@ class _Empty(Feeder):
     def broken(self) -> None:
         """Answers that are none."""
         good = self.good_content
-        for case in broken_answers(good):
+        tags = (TAG,) if self.operation.rpc is not None else ()
+        for each in broken_answers(good):
+            case = replace(each, answer=replace(each.answer, tags=tags))
             mode = self.mode()
             outcome = self.outcome(case.answer, mode)
             nothing = bool(self.operation.empty) and _is_nothing(case.answer)
@@ -100,7 +105,7 @@ class _Json(_Empty):
     def __init__(self, suite: Suite, operation: Operation) -> None:
         super().__init__(suite, operation)
         self.status, self.schema = operation.success
-        self.good: Any = json.loads(self.good_content)
+        self.good: Any = sample(suite.document, self.schema)
 
     @property
     def good_content(self) -> bytes:
@@ -125,7 +130,7 @@ class _Json(_Empty):
         body = _numbers_as_text(self.good)
         if body != self.good:
             mode = self.mode()
-            answer = Answer(content_of(body), self.status)
+            answer = self.suite.answer(self.operation, body, self.status)
             fault = judge_careless(self.suite, self.operation, self.schema, body, self.outcome(answer, mode))
             self.add(fault, answer, "whole numbers as text", mode)
             self.count()
@@ -138,7 +143,7 @@ class _Json(_Empty):
                 return judge_nothing(self.operation, outcome)
             judge = judge_value if self._fits(body) else judge_misfit
             return judge(self.suite, self.operation, self.schema, body, outcome)
-        return judge_broken(self.suite, self.operation, case.wanted, json.loads(good), outcome, or_value=case.or_value)
+        return judge_broken(self.suite, self.operation, case.wanted, self.good, outcome, or_value=case.or_value)
 
     @property
     def _is_bare(self) -> bool:
@@ -146,7 +151,7 @@ class _Json(_Empty):
         return self.operation.bare or self.suite.document.envelope == "mailcow"
 
     def _success_fault(self, body: Any, mode: Mode) -> Fault | None:
-        outcome = self.outcome(Answer(content_of(body), self.status), mode)
+        outcome = self.outcome(self.suite.answer(self.operation, body, self.status), mode)
         if means_nothing(self.operation, body):
             return judge_nothing(self.operation, outcome)
         judge = judge_value if self._fits(body) else judge_misfit
@@ -165,7 +170,7 @@ class _Json(_Empty):
 
             body = shrink(cast("Any", body), fails)
             fault = self._success_fault(body, mode) or fault
-        self.add(fault, Answer(content_of(body), self.status), "", mode)
+        self.add(fault, self.suite.answer(self.operation, body, self.status), "", mode)
 
 
 def _is_nothing(answer: Answer) -> bool:

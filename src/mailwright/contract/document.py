@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from mailwright.contract.rpc import NO_ROWS, Rpc, read_rpc
 from mailwright.problem import Problem
 
 JSON = dict[str, Any]
@@ -50,7 +51,8 @@ class Operation:
     `default`) to the schema of its JSON, and `others` a status of success to the media type of what is no JSON, empty
     where it has no content. `event` is the schema of the data of one event, where the answer is a stream of them, and
     `bare` says that a success has no envelope, and `form` in which other form a success may come: `entries`, `list` or
-    `object`, of which the last two are an empty object.
+    `object`, of which the last two are an empty object. Of a command (`rpc`) `body` and the answer at 200 are the
+    parameters and the rows, without the tuples around them.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Operation:
     destructive: bool
     bare: bool
     form: str = ""
+    rpc: Rpc | None = None
 
     @property
     def uploads(self) -> bool:
@@ -207,13 +210,17 @@ class Document:
                 event = content[kind].get("schema", {}) if kind.partition(";")[0] == _EVENTS else event
         bodies: JSON = self.resolve(raw["requestBody"])["content"] if "requestBody" in raw else {}
         media_type = str(raw.get("x-client", {}).get("body") or next(iter(bodies), ""))
+        body: JSON | None = bodies[media_type].get("schema", {}) if _is_json(media_type) else None
+        rpc = read_rpc(raw)
+        if rpc is not None:
+            body, answers["200"] = raw["x-rpc"]["parameters"], raw["x-rpc"].get("rows", NO_ROWS)
         return Operation(
             id=str(raw["operationId"]),
             method=method.upper(),
             # A fragment tells operations of one URL apart and never reaches the wire.
             path=path.partition("#")[0],
             parameters=tuple(map(_parameter, by_name.values())),
-            body=bodies[media_type].get("schema", {}) if _is_json(media_type) else None,
+            body=body,
             media_type=media_type,
             answers=answers,
             others=others,
@@ -223,6 +230,7 @@ class Document:
             destructive=bool(raw.get("x-destructive")),
             bare=raw.get("x-envelope") == "none",
             form=str(raw.get("x-answer", "")),
+            rpc=rpc,
         )
 
 

@@ -13,11 +13,14 @@ from mailwright.contract.document import JSON, Document, Operation
 from mailwright.contract.generation import Value
 from mailwright.contract.judging import error_text, is_refusal, judge_sent, judge_token
 from mailwright.contract.refusals import may_refuse
+from mailwright.contract.rpc import refused
+from mailwright.contract.samples import sample
 from mailwright.contract.shrinking import shrink
 from mailwright.contract.suite import Fault, Suite
 
 BASE_PATH = urlsplit(BASE_URL).path
 _ASYNC_EVERY = 10
+_LEFT_ALONE = 5
 
 
 def request_schema(document: Document, operation: Operation) -> JSON:
@@ -62,7 +65,10 @@ def cases(suite: Suite, operation: Operation) -> list[Value]:
     values = suite.generator.values(operation.id, schema, count=suite.cases)
     # A page is asked for by one cursor: an API has no meaning for two, and a client refuses them.
     return [
-        Value(_one_way(operation, whole_numbers(value.data), number), value.boundary)
+        Value(
+            _for_somebody(suite, operation, _one_way(operation, whole_numbers(value.data), number), number),
+            value.boundary,
+        )
         for number, value in enumerate(values)
     ]
 
@@ -74,6 +80,16 @@ def _one_way(operation: Operation, case: JSON, number: int) -> JSON:
         return case
     dropped = paging.previous if number % 2 else paging.next
     return {**case, "query": {name: value for name, value in case["query"].items() if name != dropped}}
+
+
+def _for_somebody(suite: Suite, operation: Operation, case: JSON, number: int) -> JSON:
+    """Gives most cases of a command one of the parameters that it needs: without any, a client sends nothing."""
+    rpc = operation.rpc
+    if rpc is None or not rpc.needs or number % _LEFT_ALONE == 0 or not refused(rpc, case["body"]):
+        return case
+    properties = suite.document.resolve(operation.body or {})["properties"]
+    name = rpc.needs[number % len(rpc.needs)]
+    return {**case, "body": {**case["body"], name: sample(suite.document, properties[name])}}
 
 
 def whole_numbers(value: Any) -> Any:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from mailwright.contract.document import JSON, Operation, Parameter
 from mailwright.contract.recording import Answer
+from mailwright.contract.rpc import Unfit, command_of, parameters_of
 from mailwright.problem import Problem
 from mailwright.runtime import Disconnected
 
@@ -82,10 +83,11 @@ def _fits(template: str, segment: str) -> bool:
     return len(segment) > len(before) + len(after) and segment.startswith(before) and segment.endswith(after)
 
 
-def likeness(operation: Operation, exchange: Exchange) -> tuple[int, bool]:
-    """How well an operation that matches fits: by its literal text, and of two on one path by the kind of body."""
+def likeness(operation: Operation, exchange: Exchange) -> tuple[int, bool, bool]:
+    """How well an operation that matches fits: by its literal text, and on one path by kind of body and command."""
     literal = sum(1 for segment in operation.path.split("/") if "{" not in segment)
-    return literal, operation.uploads is ("text" in exchange.request)
+    of_command = operation.rpc is not None and operation.rpc.command == command_of(exchange.request.get("json"))
+    return literal, operation.uploads is ("text" in exchange.request), of_command
 
 
 def case_of(operation: Operation, exchange: Exchange, token_name: str) -> JSON:
@@ -95,7 +97,12 @@ def case_of(operation: Operation, exchange: Exchange, token_name: str) -> JSON:
         Unreadable: a part of it has no place in the operation.
     """
     case: JSON = {"path": _path_values(operation, exchange), "query": _query_values(operation, exchange, token_name)}
-    if "json" in exchange.request and not operation.uploads:
+    if operation.rpc is not None:
+        try:
+            case["body"] = parameters_of(operation.rpc, exchange.request.get("json"))
+        except Unfit as error:
+            raise Unreadable(str(error)) from None
+    elif "json" in exchange.request and not operation.uploads:
         case["body"] = exchange.request["json"]
     elif "text" in exchange.request and operation.uploads:
         case["body"] = exchange.request["text"]

@@ -11,6 +11,7 @@ from mailwright.contract.document import JSON, Operation
 from mailwright.contract.envelopes import broken
 from mailwright.contract.judging import judge_failure
 from mailwright.contract.recording import Answer
+from mailwright.contract.rpc import TAG
 from mailwright.contract.samples import sample_case
 from mailwright.contract.suite import Fault, Suite
 
@@ -42,8 +43,12 @@ class Feeder:
 
     def envelopes(self, good: Any) -> None:
         """An answer whose envelope says otherwise, at the status of success."""
+        if self.suite.document.envelope == "doveadm" and self.operation.rpc is None:
+            # Only commands have one.
+            return
         for name, body in broken(self.suite.document.envelope, good):
-            answer = Answer(json.dumps(body).encode(), self.operation.status)
+            tags = (TAG,) if self.operation.rpc is not None else ()
+            answer = Answer(json.dumps(body).encode(), self.operation.status, tags=tags)
             for mode in MODES:
                 self.add(self.failure_fault(answer, body, self.outcome(answer, mode)), answer, name, mode)
             self.count()

@@ -69,7 +69,7 @@ def check_tokens(suite: Suite) -> None:
 
 def _token_fault(suite: Suite, operation: Operation, credential: Credential, token: str) -> Fault | None:
     good = suite.good_answer(operation)
-    recorder = Recorder(good.content, status=good.status, headers=good.headers, show=False)
+    recorder = Recorder(good.content, status=good.status, headers=good.headers, tags=good.tags, show=False)
     method = suite.client.method(operation)
     call = suite.client.bind(operation, sample_case(suite.document, operation))
     rule = credential.rule(token)
@@ -174,6 +174,8 @@ def _faults(
     parameter = next((each for each in operation.sent if each.name == argument.wire), None)
     joined = argument.place == "query" and parameter is not None and parameter.joined
     rule = rule_for("body" if argument.place == "items" else argument.place, value, joined=joined)
+    if operation.rpc is not None and value == []:
+        rule = "refuse"
     if argument.of == "page" and not value:
         # A cursor that is empty leads nowhere: to refuse it is better than to give the first page again.
         rule = "either"

@@ -14,6 +14,7 @@ from mailwright.contract.credentials import Credential
 from mailwright.contract.document import JSON, Operation
 from mailwright.contract.envelopes import told
 from mailwright.contract.findings import shown
+from mailwright.contract.rpc import flat, in_python
 from mailwright.contract.suite import Fault, Suite
 from mailwright.contract.wire import read
 from mailwright.runtime import APIError, MailwrightError, NotFound, Page, UsageError
@@ -178,6 +179,10 @@ def _same_value(
         entries: list[Any] = back["entries"]
         came_alone = isinstance(body, dict)
         back = entries[0] if came_alone else entries
+    if operation.rpc is not None:
+        if operation.rpc.void:
+            return None if back is None else Fault("no rows became a value", "None", shown(back))
+        body, back = in_python(suite.document, schema, body), flat(suite.document, schema, back)
     difference = suite.equality.first_difference(schema, body, back, mode="lax" if lax else "answer")
     if difference is not None:
         kind = f"an answer changed at {_general(difference.place)}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mailwright.contract.rpc import with_tags
 from mailwright.runtime import Request
 
 JSON_HEADERS = (("Content-Type", "application/json; charset=utf-8"),)
@@ -14,7 +15,8 @@ JSON_HEADERS = (("Content-Type", "application/json; charset=utf-8"),)
 class Answer:
     """A prepared answer, or an exception in its place.
 
-    With `pieces` it comes as a stream, in pieces of as many bytes, and ends with `cut` where there is one.
+    With `pieces` it comes as a stream, in pieces of as many bytes, and ends with `cut` where there is one. `tags` are
+    those in the content that stand for the tags of the request's commands.
     """
 
     content: bytes = b""
@@ -23,6 +25,11 @@ class Answer:
     error: Exception | None = None
     pieces: int = 0
     cut: Exception | None = None
+    tags: tuple[str, ...] = ()
+
+    def to(self, request: Request) -> Answer:
+        """The answer to this request: with its tags."""
+        return replace(self, content=with_tags(self.content, self.tags, request.body() or b"")) if self.tags else self
 
 
 class Streamed:
@@ -90,12 +97,13 @@ class Recorder:
         error: Exception | None = None,
         pieces: int = 0,
         cut: Exception | None = None,
+        tags: tuple[str, ...] = (),
         show: bool = True,
     ) -> None:
         self.requests: list[Request] = []
         self.streamed: list[Streamed] = []
         self.answers: Sequence[Answer] = [
-            Answer(each, status, headers, error, pieces, cut) for each in (content, *more)
+            Answer(each, status, headers, error, pieces, cut, tags) for each in (content, *more)
         ]
         self.show = show
 
@@ -108,7 +116,7 @@ class Recorder:
         if answer.error is not None:
             raise answer.error
         if not answer.pieces:
-            return answer
+            return answer.to(request)
         self.streamed.append(Streamed(answer))
         return self.streamed[-1]
 
@@ -128,10 +136,11 @@ class AsyncRecorder:
         error: Exception | None = None,
         pieces: int = 0,
         cut: Exception | None = None,
+        tags: tuple[str, ...] = (),
         show: bool = True,
     ) -> None:
         self.recorder = Recorder(
-            content, *more, status=status, headers=headers, error=error, pieces=pieces, cut=cut, show=show
+            content, *more, status=status, headers=headers, error=error, pieces=pieces, cut=cut, tags=tags, show=show
         )
 
     @property

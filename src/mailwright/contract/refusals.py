@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from urllib.parse import unquote
 
 from mailwright.contract.document import JSON, Operation
+from mailwright.contract.rpc import refused
 
 Rule = Literal["send", "refuse", "either"]
 
@@ -35,6 +36,8 @@ def rule_for(place: str, value: object, *, joined: bool = False) -> Rule:
 
 def may_refuse(operation: Operation, case: JSON) -> bool:
     """Says whether a client may refuse a case because of one of its values."""
+    if operation.rpc is not None and refused(operation.rpc, case.get("body")):
+        return True
     return any(rule != "send" for rule in _rules(operation, case))
 
 

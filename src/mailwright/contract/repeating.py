@@ -83,6 +83,8 @@ def _prepared(answers: Sequence[Answer]) -> str:
         parts.append(f"headers={first.headers!r}")
     if first.pieces:
         parts.append(f"pieces={first.pieces}")
+    if first.tags:
+        parts.append(f"tags={first.tags!r}")
     for name, error in (("error", first.error), ("cut", first.cut)):
         if error is not None:
             module = "runtime." if type(error).__module__.startswith("mailwright.") else ""

@@ -72,6 +72,8 @@ def _of_type(document: Document, branch: JSON) -> Any:
         return [sample(document, each) for each in branch["prefixItems"]]
     if kind == "array":
         return [sample(document, branch["items"])] if "items" in branch and branch.get("maxItems") != 0 else []
+    if "x-number" in branch:
+        return "1"
     if kind == "string":
         return "2020-01-02T03:04:05Z" if branch.get("format") == "date-time" else "a" * branch.get("minLength", 1)
     if kind == "boolean":

@@ -20,6 +20,7 @@ from mailwright.contract.findings import Finding, Findings, Half, shown
 from mailwright.contract.generation import Generator, Value
 from mailwright.contract.recording import Answer
 from mailwright.contract.repeating import line
+from mailwright.contract.rpc import TAG, wrapped
 from mailwright.contract.samples import sample
 from mailwright.contract.wire import Wire
 
@@ -96,7 +97,15 @@ class Suite:
         if operation.is_empty:
             return Answer(b"", operation.status, ())
         status, schema = operation.success
-        return Answer(json.dumps(sample(self.document, schema)).encode(), status)
+        return self.answer(operation, sample(self.document, schema), status)
+
+    def answer(self, operation: Operation, body: Any, status: int) -> Answer:
+        """The answer with a body; rows of a command are put into its tuple, and bytes are a body that is no JSON."""
+        if isinstance(body, bytes):
+            return Answer(body, status)
+        if operation.rpc is not None:
+            return Answer(wrapped(body), status, tags=(TAG,))
+        return Answer(json.dumps(body, ensure_ascii=False).encode(), status)
 
     def report(
         self,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from mailwright.contract import rpc
 from mailwright.contract.document import JSON, Operation, Parameter
 from mailwright.contract.equality import Equality, same_instant
 from mailwright.runtime import Request
@@ -113,6 +114,9 @@ class Wire:
             if sent.content != uploaded:
                 yield Mismatch("body", uploaded, sent.content)
             return
+        if operation.rpc is not None:
+            yield from self._command(operation, case, sent)
+            return
         if operation.body is None:
             if sent.body != ABSENT:
                 yield Mismatch("body", ABSENT, sent.body)
@@ -121,6 +125,16 @@ class Wire:
         difference = self._equality.first_difference(operation.body, wanted, sent.body, mode="request")
         if difference is not None:
             yield Mismatch(f"body {difference.place}", difference.wanted, difference.got)
+
+    def _command(self, operation: Operation, case: JSON, sent: Sent) -> Iterator[Mismatch]:
+        faults = list(rpc.mismatch(operation, case, sent.body))
+        yield from (Mismatch(*fault) for fault in faults)
+        if faults or operation.body is None:
+            return
+        wanted, got = rpc.sent_of(case["body"]), sent.body[0][1]
+        difference = self._equality.first_difference(operation.body, wanted, got, mode="request")
+        if difference is not None:
+            yield Mismatch(f"parameters {difference.place}", difference.wanted, difference.got)
 
 
 def upload_bytes(text: object) -> bytes:

@@ -62,6 +62,11 @@ def _is(key: Key, given: str, token: str) -> bool:
         return _same(given, token)
     if key.kind == "bearer":
         return word.lower() == "bearer" and _same(rest, token)
+    if key.kind == "encoded":
+        try:
+            return word.lower() == key.scheme.lower() and _same(b64decode(rest, validate=True).decode(), token)
+        except ValueError:
+            return False
     try:
         user, _, password = b64decode(rest, validate=True).decode().partition(":")
     except ValueError:

@@ -19,8 +19,8 @@ from mailwright.mock.values import fill
 class Answer:
     """What a call comes to: a status and a JSON body, or `content` of another kind; none of it is no JSON.
 
-    `plain` marks the framework's own answers. Where `more` is given the answer stays open: it gives what is new since
-    it was last asked.
+    `plain` marks the framework's own answers; `cut` is that of the response: `reset` for no answer at all. Where `more`
+    is given the answer stays open: it gives what is new since it was last asked.
     """
 
     body: Json
@@ -29,6 +29,7 @@ class Answer:
     plain: bool = False
     content: bytes | None = None
     media_type: str = ""
+    cut: str = ""
     more: Callable[[], bytes] | None = None
 
 
@@ -46,8 +47,9 @@ class Call:
 
     `upload` is a body that is no JSON, `last_event` the id of the last event that the caller has seen. `record` is the
     stored record the call is about, `parent` the one it belongs to; `made` is what hooks made, for the answer to show,
-    and `answer` the whole answer where a hook gives it, as it must where only it knows the media type. `kind` is the
-    media type of the body, `caller` who calls, `request` what was sent, for packs that read it themselves.
+    and `answer` the whole answer where a hook gives it, as it must where only it knows the media type. `commands` are
+    those that share a URL, by name. `kind` is the media type of the body, `caller` who calls, `request` what was sent,
+    for packs that read it themselves.
     """
 
     operation: Operation
@@ -61,6 +63,7 @@ class Call:
     parent: Record | None = None
     made: JsonObject = field(default_factory=dict[str, Any])
     answer: Answer | None = None
+    commands: Mapping[str, Operation] = field(default_factory=dict[str, Operation])
     kind: str = ""
     caller: Caller = field(default_factory=Caller)
     request: Request | None = None

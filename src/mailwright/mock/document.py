@@ -64,19 +64,25 @@ class Operation:
     bodies: frozenset[str] = frozenset()
     """The media types that its body may have."""
     success: Success = Success()
+    command: str = ""
+    """Of one among several commands that share a URL: its name; `values` are its parameters then."""
+    needs: tuple[str, ...] = ()
+    """Parameters of which one has to be given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """A security scheme: where the secret is looked for, under which name, and how it is written there.
 
-    `kind` is `apiKey`, `basic` or `bearer`; `user` is the name that goes with a password, empty where any will do.
+    `kind` is `apiKey`, `basic`, `bearer`, or `encoded` for a token in base64 after the word `scheme`; `user` is the
+    name that goes with a password, empty where any will do.
     """
 
     place: str
     name: str
     kind: str = "apiKey"
     user: str = ""
+    scheme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class _Reader:
                     (f"/paths/{_escape(path)}/{method}/parameters/{n}", p)
                     for n, p in enumerate(raw.get("parameters", []))
                 ]
+                rpc = raw.get("x-rpc", {})
                 body, closed = self._body(f"/paths/{_escape(path)}/{method}", raw)
                 plan = read_plan(raw["x-mock"], self._root, f"{raw['operationId']} x-mock")
                 yield Operation(
@@ -138,6 +145,8 @@ class _Reader:
                     security=tuple(raw.get("security", self._raw.get("security", ()))),
                     bodies=self._media_types(raw),
                     success=self._success(raw),
+                    command=rpc.get("command", ""),
+                    needs=tuple(rpc.get("needs", ())),
                     plan=plan,
                     shut=self._root.closed and not plan.open,
                     filled=self._root.filled,
@@ -153,6 +162,9 @@ class _Reader:
         )
 
     def _body(self, pointer: str, raw: JsonObject) -> tuple[list[Value], bool]:
+        if "x-rpc" in raw:
+            # The tuple around the parameters is for the pack to read.
+            return self._fields(*self._follow(f"{pointer}/x-rpc/parameters", raw["x-rpc"]["parameters"]))
         if "requestBody" not in raw:
             return [], False
         pointer, body = self._follow(f"{pointer}/requestBody", raw["requestBody"])
@@ -160,7 +172,9 @@ class _Reader:
         kind = next((each for each in content if is_json(each)), None)
         if kind is None:
             return [], False
-        pointer, schema = self._follow(f"{pointer}/content/{_escape(kind)}/schema", content[kind]["schema"])
+        return self._fields(*self._follow(f"{pointer}/content/{_escape(kind)}/schema", content[kind]["schema"]))
+
+    def _fields(self, pointer: str, schema: JsonObject) -> tuple[list[Value], bool]:
         required = schema.get("required", ())
         fields = [
             self._value(f"{pointer}/properties/{_escape(name)}", each, name, "body", name in required, "")
@@ -232,6 +246,8 @@ class _Reader:
                 yield name, Key(scheme["in"], scheme["name"])
             elif kind in ("basic", "bearer"):
                 yield name, Key("header", "authorization", kind, scheme.get("x-client", {}).get("user", ""))
+            elif scheme.get("x-client", {}).get("encoding") == "base64":
+                yield name, Key("header", "authorization", "encoded", scheme=scheme["scheme"])
 
 
 def _escape(part: str) -> str:

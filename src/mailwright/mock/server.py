@@ -6,6 +6,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -22,7 +23,7 @@ from mailwright.mock.journal import Journal
 from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
 from mailwright.mock.live import Live
 from mailwright.mock.message import Request, Response, is_json
-from mailwright.mock.packs import load_pack
+from mailwright.mock.packs import Commands, load_pack
 from mailwright.mock.router import Found, Router, WrongMethod
 from mailwright.mock.state import State
 from mailwright.problem import Problem
@@ -37,9 +38,10 @@ class Mock:
     """A mock server that lives in the process: `handle` answers, the rest looks behind it.
 
     The same `seed` gives the same ids and passwords; `clock` gives the time, in UTC. Without a `token` every caller is
-    let in. `faults` go wrong on request; with `control` a `Prefer` header may ask for them too. Streams of
-    events end after `stream_seconds`, with `end_streams` or `reset`, or when the client closes them. It is safe to
-    share between threads.
+    let in. `faults` go wrong on request; with `control` a `Prefer` header may ask for them too. With `quirks` the mock
+    has the faults of the real server as well, where it would otherwise spare its callers. Streams of events end after
+    `stream_seconds`, with `end_streams` or `reset`, or when the client closes them. It is safe to share between
+    threads.
 
     Raises:
         Problem: the document has no `x-mock`, or a wrong one.
@@ -54,6 +56,7 @@ class Mock:
         clock: Callable[[], datetime] = now,
         faults: Iterable[Fault] = (),
         control: bool = False,
+        quirks: bool = False,
         stream_seconds: float = inf,
     ) -> None:
         self._raw = document
@@ -62,6 +65,7 @@ class Mock:
         self._seed = seed
         self._clock = clock
         self._control = control
+        self._quirks = quirks
         self._stream_seconds = stream_seconds
         self._streams: weakref.WeakSet[Live] = weakref.WeakSet()
         self._pack = load_pack(self._document.vocabulary.pack)
@@ -73,6 +77,7 @@ class Mock:
         for operation in self._document.operations:
             self._check_names(operation)
             self._router.add(operation.method, operation.path, operation)
+        self._commands = {each.command: each for each in self._document.operations if each.command}
         headers = [key.name for key in self._document.keys.values() if key.place == "header"]
         self.journal = Journal(headers, self._document.secrets | self._token_names)
         self.state = self._new_state()
@@ -83,7 +88,7 @@ class Mock:
             moment = self._clock()
             path = request.path.rstrip("/") if self._pack.reads_bodies else request.path
             found = self._router.find(request.method, path, lambda operation: _takes(operation, request))
-            operation = found.operation.id if isinstance(found, Found) else ""
+            operation = self._called(found.operation, request) if isinstance(found, Found) else ""
             fault = (asked_for(request) if self._control else None) or self._faults.next(operation)
             if fault is not None and fault.status:
                 answer = self._pack.failure(fault.status)
@@ -113,6 +118,10 @@ class Mock:
         Raises:
             Problem: the document does not say how, or its way of doing it is refused.
         """
+        if self._pack.populate is not None:
+            with self._lock:
+                self._pack.populate(self.state, count, self._clock())
+            return
         rule = self._document.vocabulary.populate
         if rule is None:
             raise Problem("this target has no demo records", remedy="leave --users out", exit_code=2)
@@ -154,7 +163,10 @@ class Mock:
 
     def _new_state(self) -> State:
         vocabulary = self._document.vocabulary
-        return State(vocabulary.collections, Chance(self._seed, vocabulary.ids))
+        state = State(vocabulary.collections, Chance(self._seed, vocabulary.ids))
+        if self._pack.start is not None:
+            self._pack.start(state, self._clock())
+        return state
 
     def _answer(self, request: Request, found: Found[Operation] | WrongMethod | None, moment: datetime) -> Answer:
         if found is None:
@@ -164,7 +176,28 @@ class Mock:
             return self._pack.wrong_method(request.method, found.allowed)
         if not self._readable(request):
             return self._pack.bad_body(BadBody("Invalid JSON: the body cannot be read"))
+        if found.operation.command and self._pack.commands is not None:
+            if not allowed(request, found.operation, self._document.keys, self._token):
+                return self._pack.bad_token()
+            commands = Commands(request.content, self._commands, partial(self._run, moment), self._quirks)
+            return self._pack.commands(commands)
         return self._carry_out(found.operation, found.path, request, moment, check_token=True)
+
+    def _run(self, moment: datetime, operation: Operation, given: JsonObject) -> JsonObject:
+        call = Call(operation, {}, given, self.state, moment, commands=self._commands)
+        self._actions.perform(call)
+        return call.made
+
+    def _called(self, operation: Operation, request: Request) -> str:
+        """The id of an operation; of commands that share a URL, that of the first one in the body."""
+        if not operation.command:
+            return operation.id
+        try:
+            first = json_value.read(request.content)[0][0]
+        except (json_value.BadJson, TypeError, LookupError):
+            return ""
+        known = self._commands.get(first) if isinstance(first, str) else None
+        return known.id if known else ""
 
     def _readable(self, request: Request) -> bool:
         return request.header("content-encoding") in (None, "", "identity")
@@ -195,7 +228,9 @@ class Mock:
             return self._pack.invalid(findings)
         upload = b"" if is_json(request.media_type) else request.content
         seen = request.header("last-event-id") or ""
-        call = Call(operation, arguments.path, arguments.given, self.state, moment, upload, seen)
+        call = Call(
+            operation, arguments.path, arguments.given, self.state, moment, upload, seen, commands=self._commands
+        )
         call.kind, call.caller, call.request = request.media_type, caller, request
         try:
             if self._pack.permit is not None:
@@ -223,7 +258,7 @@ class Mock:
             return Response(answer.status, tuple(headers), content, live=self._open(answer.more))
         if answer.status not in (204, 205):
             headers.append(("content-length", str(len(content))))
-        return Response(answer.status, tuple(headers), content)
+        return Response(answer.status, tuple(headers), content, cut=answer.cut)
 
     def _open(self, more: Callable[[], bytes]) -> Live:
         """Keeps a stream open: it may be read while other calls are answered."""

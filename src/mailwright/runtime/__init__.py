@@ -7,15 +7,29 @@ from __future__ import annotations
 
 from mailwright.runtime.async_client import AsyncAnsweringClient, AsyncClient
 from mailwright.runtime.attempt import Attempt
+from mailwright.runtime.batch import AsyncCommandClient, Command, CommandClient, Outcome, command
 from mailwright.runtime.caller import AsyncCaller, AsyncResource, Caller, Resource
 from mailwright.runtime.client import AnsweringClient, Client
-from mailwright.runtime.credentials import ApiKey, Basic, Bearer, Credential, api_key, basic, bearer, one_of
+from mailwright.runtime.credentials import (
+    ApiKey,
+    Basic,
+    Bearer,
+    Credential,
+    EncodedToken,
+    api_key,
+    basic,
+    bearer,
+    encoded_token,
+    one_of,
+)
 from mailwright.runtime.destroying import check_destroy
+from mailwright.runtime.dialects import ExitCode
 from mailwright.runtime.download import AsyncDownload, Download
 from mailwright.runtime.entries import Done, Entry
 from mailwright.runtime.errors import (
     APIError,
     AuthenticationFailed,
+    CommandDropped,
     Conflict,
     ConnectFailed,
     Disconnected,
@@ -45,6 +59,7 @@ from mailwright.runtime.paging import AsyncPages, Page, Pages
 from mailwright.runtime.request import AsyncBackend, AsyncStreamedReply, Backend, Reply, Request, StreamedReply
 from mailwright.runtime.response import Response
 from mailwright.runtime.retries import FailedAttempt, Retries, full_jitter, when_safe
+from mailwright.runtime.rpc import Rpc
 from mailwright.runtime.timeouts import Timeout
 from mailwright.runtime.upload import Upload
 from mailwright.runtime.with_response import async_with_response, with_response
@@ -58,6 +73,7 @@ __all__ = [
     "AsyncBackend",
     "AsyncCaller",
     "AsyncClient",
+    "AsyncCommandClient",
     "AsyncDownload",
     "AsyncEventStream",
     "AsyncOpened",
@@ -73,15 +89,20 @@ __all__ = [
     "CallOptions",
     "Caller",
     "Client",
+    "Command",
+    "CommandClient",
+    "CommandDropped",
     "Conflict",
     "ConnectFailed",
     "Credential",
     "Disconnected",
     "Done",
     "Download",
+    "EncodedToken",
     "Entry",
     "Event",
     "EventStream",
+    "ExitCode",
     "FailedAttempt",
     "IdSet",
     "InvalidRequest",
@@ -93,6 +114,7 @@ __all__ = [
     "Opened",
     "Operation",
     "Options",
+    "Outcome",
     "Page",
     "Pages",
     "Paging",
@@ -108,6 +130,7 @@ __all__ = [
     "ResponseInvalid",
     "ResponseModel",
     "Retries",
+    "Rpc",
     "ServerError",
     "StreamedReply",
     "TimedOut",
@@ -121,6 +144,8 @@ __all__ = [
     "basic",
     "bearer",
     "check_destroy",
+    "command",
+    "encoded_token",
     "full_jitter",
     "id_set",
     "one_of",

@@ -32,12 +32,12 @@ def check_answer(
     if empty and status < 300 and not content.strip():
         return
     flaw = _not_json(headers, content)
-    if flaw and status >= 400 and getattr(dialect, "mislabels_errors", False) and content.lstrip()[:1] in (b"{", b"["):
-        flaw = ""
     if flaw and status < 400:
-        meaning = "" if content.strip() else str(getattr(dialect, "empty_answer", ""))
+        meaning = "" if content.strip() else dialect.empty_answer
         raise ResponseInvalid(f"{flaw}; {meaning}" if meaning else flaw, content=content)
-    failure = Failure(kind_of_status(status), flaw) if flaw else _told(dialect, status, headers, content, bare=bare)
+    if flaw:
+        raise dialect.refusal(status, headers, content, flaw).error(content)
+    failure = _told(dialect, status, headers, content, bare=bare)
     if failure is not None:
         raise failure.error(content)
 

@@ -138,6 +138,46 @@ class Bearer:
         return "Bearer(***)"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class EncodedToken:
+    """A token that is sent in base64 as `Authorization`, after the name of a scheme such as X-Dovecot-API.
+
+    Raises `UsageError` for a token that is empty, has line breaks or NUL, or is no text of UTF-8.
+    """
+
+    scheme: str
+    token: str
+
+    def __post_init__(self) -> None:
+        _token(f"the token for {self.scheme}", self.token)
+        try:
+            self._encoded()
+        except UnicodeEncodeError:
+            raise UsageError(f"the token for {self.scheme} has a lone surrogate, which is no character") from None
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The header to send."""
+        return (("Authorization", f"{self.scheme} {self._encoded()}"),)
+
+    @property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """Nothing."""
+        return ()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The token, alone and as the header has it."""
+        encoded = self._encoded()
+        return (self.token, encoded, encoded.rstrip("="))
+
+    def _encoded(self) -> str:
+        return b64encode(self.token.encode()).decode()
+
+    def __repr__(self) -> str:
+        return f"EncodedToken({self.scheme!r}, ***)"
+
+
 def _token(place: str, given: object) -> str:
     if not isinstance(given, str):
         raise UsageError(f"{place} must be a str, not {type(given).__name__}")
@@ -179,6 +219,11 @@ def basic(password: str | None, /, *, username: str | None = None, user: str = "
 def bearer(token: str | None, /) -> tuple[Bearer, ...]:
     """Returns the credential for a token, or none where there is no token."""
     return () if token is None else (Bearer(token),)
+
+
+def encoded_token(token: str | None, scheme: str, /) -> tuple[EncodedToken, ...]:
+    """Returns the credential for a token, or none where there is no token."""
+    return () if token is None else (EncodedToken(scheme, token),)
 
 
 def one_of(*choices: tuple[Credential, ...]) -> tuple[Credential, ...]:

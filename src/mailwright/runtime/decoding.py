@@ -45,6 +45,21 @@ def decode(content: bytes, decoder: msgspec.json.Decoder[T], lax: msgspec.json.D
     raise _invalid(failure, content)
 
 
+def convert(value: object, kind: type[T], content: bytes, place: str) -> T:
+    """Returns JSON data that is decoded already as a typed value, text read as the number that is due.
+
+    Raises `ResponseInvalid` with the place below `place`, and with `content`.
+    """
+    try:
+        typed = msgspec.convert(value, kind, strict=False)
+        if not _MAY_NOT_BE_FINITE.search(content) or _is_finite(typed):
+            return typed
+        failure: Exception = msgspec.ValidationError("Expected a finite number")
+    except _FAILURES as error:
+        failure = error
+    raise _invalid(failure, content, place)
+
+
 def _is_finite(value: object) -> bool:
     if isinstance(value, float):
         return isfinite(value)
@@ -57,7 +72,7 @@ def _is_finite(value: object) -> bool:
     return True
 
 
-def _invalid(error: Exception, content: bytes) -> ResponseInvalid:
+def _invalid(error: Exception, content: bytes, root: str = "$") -> ResponseInvalid:
     text, place = str(error), ""
     if isinstance(error, RecursionError):
         text = "the JSON in the body is nested too deeply"
@@ -65,9 +80,9 @@ def _invalid(error: Exception, content: bytes) -> ResponseInvalid:
         text = f"the body is not UTF-8 (byte {error.start})"
     elif isinstance(error, msgspec.ValidationError):
         if found := _PLACE.match(text):
-            text, place = found["cause"], found["place"]
+            text, place = found["cause"], root + found["place"].removeprefix("$")
         else:
-            place = "$"
+            place = root
         text = f"the answer does not fit the API at {place}: {text[:1].lower()}{text[1:]}"
     elif text == _TRUNCATED:
         text = f"the JSON in the body is cut off or malformed ({len(content)} bytes came)"

@@ -6,6 +6,7 @@
     │   ├── ConnectFailed         nothing was sent: no such host, refused, TLS
     │   ├── TimedOut              no answer in time: see `Timeout`
     │   ├── Disconnected          the connection ended after sending began
+    │   │   └── CommandDropped    doveadm ended it instead of answering: wrong arguments, or a crash
     │   └── ProtocolError         what came is not HTTP
     ├── APIError                  the server answered with an error of its own
     │   ├── AuthenticationFailed  who you are: a wrong token or password
@@ -96,6 +97,13 @@ class TimedOut(TransportError):
 
 class Disconnected(TransportError):
     """The connection ended before the answer was whole; the server may have acted on the request."""
+
+
+class CommandDropped(Disconnected):
+    """The server ended the connection instead of answering a command: wrong arguments, or a crash of the server.
+
+    The command may have had effect, so it is never tried again.
+    """
 
 
 class ProtocolError(TransportError):

@@ -16,6 +16,7 @@ from mailwright.runtime.decoding import decode
 from mailwright.runtime.dialects import kind_of_status
 from mailwright.runtime.errors import (
     APIError,
+    CommandDropped,
     ConnectFailed,
     Disconnected,
     LimitExceeded,
@@ -33,6 +34,7 @@ from mailwright.runtime.redirects import next_url
 from mailwright.runtime.request import Request
 from mailwright.runtime.response import Response, header_of
 from mailwright.runtime.retries import FailedAttempt, is_repeatable, retry_after, retry_after_of
+from mailwright.runtime.rpc import Sent
 from mailwright.runtime.settings import Settings
 from mailwright.runtime.shaping import shaped
 from mailwright.runtime.upload import Upload
@@ -44,6 +46,9 @@ Headers = Sequence[tuple[str, str]]
 
 _ERROR = 400
 # What backends that do not know this package raise; the more special classes come first.
+_DROPPED = (
+    "the server ended the connection without an answer: wrong arguments, or a server crash; it may have had effect"
+)
 _BUILTIN: tuple[tuple[type[OSError], type[TransportError]], ...] = (
     (ConnectionRefusedError, ConnectFailed),
     (ConnectionError, Disconnected),
@@ -69,6 +74,7 @@ class Exchange(Generic[T]):
         self._shown = ""
         self._headers: tuple[tuple[str, str], ...] = ()
         self._content: bytes | Upload | None = None
+        self._sent: Sent | None = None
         self._status: int | None = None
         self._size: int | None = None
         self._attempts = 0
@@ -87,6 +93,9 @@ class Exchange(Generic[T]):
         operation = self._operation
         if not isinstance(body, Upload):
             self._secrets.update(secrets_of(body))
+        if operation.rpc is not None:
+            self._sent = operation.rpc.sent(operation, body)
+            body = self._sent.body
         url = self._settings.base_url + path_of(operation.path, path)
         pairs = list(query_pairs(query or {}, operation.csv))
         tokens = [pair for credential in self._credentials for pair in credential.query]
@@ -166,8 +175,12 @@ class Exchange(Generic[T]):
         operation = self._operation
         # The type of such an operation says that its value may be None.
         no_value = operation.empty and not content.strip()
-        body = content if no_value else shaped(operation.answer, content)
-        value = cast("T", None) if no_value else decode(body, operation.decoder, operation.lax_decoder)
+        if self._sent is not None:
+            value: T = self._sent.value(content)
+        elif no_value:
+            value = cast("T", None)
+        else:
+            value = decode(shaped(operation.answer, content), operation.decoder, operation.lax_decoder)
         return Response(
             status=status,
             headers=tuple(headers),
@@ -184,8 +197,9 @@ class Exchange(Generic[T]):
         """Raises the error that an answer is; returns when it is none."""
         self._status, self._size = status, len(content)
         try:
-            operation = self._operation
-            check_answer(self._settings.dialect, status, headers, content, empty=operation.empty, bare=operation.bare)
+            operation, dialect = self._operation, self._settings.dialect
+            dialect = dialect if self._sent is None else self._sent.dialect(dialect)
+            check_answer(dialect, status, headers, content, empty=operation.empty, bare=operation.bare)
         except APIError as error:
             error.retry_after = retry_after(headers)
             raise
@@ -242,6 +256,8 @@ class Exchange(Generic[T]):
 
     def _pause(self, error: MailwrightError) -> float | None:
         self._failures += 1
+        if isinstance(error, CommandDropped):
+            return None
         if isinstance(self._content, Upload) and not self._content.replayable:
             return None
         failed = FailedAttempt(
@@ -259,6 +275,11 @@ class Exchange(Generic[T]):
         """Tells errors of the call too, and turns the builtin ones that a backend may raise into documented ones."""
         try:
             yield
+        except Disconnected as error:
+            if self._sent is None or isinstance(error, CommandDropped):
+                self._tell(error)
+                raise
+            told: TransportError = CommandDropped(f"{_DROPPED} ({error.message})")
         except MailwrightError as error:
             self._tell(error)
             raise
@@ -266,6 +287,8 @@ class Exchange(Generic[T]):
             for builtin, transport in _BUILTIN:
                 if isinstance(error, builtin):
                     told = transport(str(error) or self._silence(builtin))
+                    if self._sent is not None and transport is Disconnected:
+                        told = CommandDropped(f"{_DROPPED} ({told.message})")
                     break
             else:
                 raise

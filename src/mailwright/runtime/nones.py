@@ -36,7 +36,7 @@ def read_nones(model: msgspec.Struct) -> None:
         value = getattr(model, name)
         if value is True and word is False:
             raise ValueError(f"`{_wire_name(model, name)}` may be false, not true")
-        if value is word or (word == "" and value == ""):
+        if type(value) is type(word) and value == word:
             setattr(model, name, None)
 
 
@@ -51,7 +51,7 @@ def with_words(value: object) -> object:
             if said is not own:
                 changes[name] = said
         return _changed(value, changes) if changes else value
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         items = cast("list[object]", value)
         said_items = [with_words(item) for item in items]
         return said_items if any(a is not b for a, b in zip(said_items, items, strict=True)) else items

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 import msgspec
 
 from mailwright.runtime.shaping import Form
+
+if TYPE_CHECKING:
+    from mailwright.runtime.rpc import Remote
 
 T = TypeVar("T")
 
@@ -39,7 +42,7 @@ class Operation(Generic[T]):
     of the request's body. `empty` says that a success may come without a body, which is None, and `bare` that it comes
     without the envelope that the API puts around others. `answer` says which other form of a success is brought
     into its own (see `shaped`). `stream` says that the answer is no JSON value but bytes, or server-sent events whose
-    data is a `result` each.
+    data is a `result` each. `rpc` says that the body and the answer are those of a command.
     """
 
     method: str
@@ -56,6 +59,7 @@ class Operation(Generic[T]):
     bare: bool = False
     answer: Form = ""
     stream: Literal["", "binary", "sse"] = ""
+    rpc: Remote | None = None
 
     # Built on first use: a client of a hundred operations pays only for those it calls.
     @cached_property

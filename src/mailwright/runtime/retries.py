@@ -136,7 +136,7 @@ def _number(text: str | None) -> float | None:
     if text is None or not _NUMBER.fullmatch(text.strip()):
         return None
     # Some 300 digits and more are infinity, which no policy waits for.
-    return float(text)
+    return float(text.strip())
 
 
 def _until(date: str) -> float | None:

@@ -37,7 +37,7 @@ _NOTIFY = "        - {name: notify, in: query, schema: {type: boolean, default: 
 _USERNAME = "        username: {type: string}\n        password"
 _QUOTA = "        quota: {type: [integer, 'null'], format: int64}\n"
 _USER_ID = "      name: user\n      in: path\n      required: true\n      schema: {type: string}\n"
-_ROW = "      properties:\n        messages: {type: string}\n"
+_ROW = "      properties:\n        messages: {type: string, x-number: integer}\n"
 _TOTAL = "        total: {type: integer}\n"
 _FAILED = "        error: {type: string}\n"
 _HEADER = "        - {name: X-Trace, in: header, schema: {type: string}}\n"
@@ -283,7 +283,11 @@ CASES = [
         "type: object",
     ),
     Case(
-        "prefix-items", "        prefixItems:\n", "        §prefixItems:\n          - {type: string}\n", "minItems: 3"
+        "prefix-items",
+        "        prefixItems:\n",
+        "        §prefixItems:\n          - {type: string}\n",
+        "minItems: 4",
+        ("rpc-tuple",),
     ),
     Case("required-has-property", "      required: [mailbox]\n", "      §required: [mailbox, mailbux]\n", "spelling"),
     # values
@@ -372,7 +376,7 @@ CASES = [
         "        parameters: {$ref: '#/components/schemas/Twice'}\n"
         "        rows: {type: array, items: {$ref: '#/components/schemas/Twice'}}\n",
         "twice",
-        ("unused-component",),
+        ("unused-component", "rpc-tuple", "rpc-needs", "row-words"),
         "    §Twice: {type: object, properties: {a: {type: string}}}\n",
     ),
     Case(

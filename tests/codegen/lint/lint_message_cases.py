@@ -116,4 +116,28 @@ MESSAGE_CASES = [
         "take one",
         ("stream", "stream-alone"),
     ),
+    Case(
+        "rpc-tuple",
+        "      x-rpc:\n        command: mailboxStatus\n",
+        "      §x-rpc:\n        command: status\n",
+        "const",
+    ),
+    Case(
+        "rpc-tuple",
+        "      x-rpc:\n        command: mailboxStatus\n        needs: [user]\n"
+        "        parameters: {$ref: '#/components/schemas/StatusParameters'}\n",
+        "      §x-rpc:\n        command: mailboxStatus\n        parameters: {$ref: '#/components/schemas/Others'}\n",
+        "PARAMETERS",
+        (),
+        "    Others: {type: object, properties: {a: {type: string}}}\n",
+    ),
+    Case("rpc-needs", "        needs: [user]\n", "        §needs: [users]\n", "left out"),
+    Case("rpc-needs", "        needs: [user]\n", "        §needs: [mailbox]\n", "left out"),
+    Case("row-words", "        user: {type: string}\n", "        user: {type: string, §x-number: integer}\n", "remove"),
+    Case(
+        "row-words",
+        "      x-rest: columns\n      additionalProperties: {type: string}\n",
+        "      §x-rest: columns\n",
+        "additionalProperties",
+    ),
 ]

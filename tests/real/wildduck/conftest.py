@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from account import Account
+from installing import CannotStart
 from noted_clients import Notes, client_of
 from wildduck_server import RealWildDuck, real_wildduck
-from wildduck_tools import CannotStart, installed_tools
+from wildduck_tools import installed_tools
 
 _HERE = Path(__file__).parent
 _KINDS = ["plain", "asyncio"]

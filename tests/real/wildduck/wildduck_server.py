@@ -2,30 +2,26 @@
 
 Run as a program it goes on until Ctrl-C:
 
-    python tests/real/wildduck/wildduck_server.py
+    PYTHONPATH=tests/real python tests/real/wildduck/wildduck_server.py
 """
 
 from __future__ import annotations
 
 import http.client
-import os
 import shutil
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from wildduck_tools import WILDDUCK, CannotStart, Tools, installed_tools, tail
+from installing import CannotStart
+from processes import await_ready, free_ports, launched, listens, stop
+from wildduck_tools import WILDDUCK, Tools, installed_tools
 
 TOKEN = "a-token-for-the-tests"
-SECONDS_TO_START = 60
-SECONDS_TO_STOP = 10
 _HERE = Path(__file__).resolve().parent
 # One connection to the database: on two, what one has just written SecantusDB may not show to the other yet.
 _CONFIGURATION = """\
@@ -86,58 +82,20 @@ def real_wildduck(folder: Path, tools: Tools) -> Iterator[RealWildDuck]:
         stack.callback(shutil.rmtree, data, ignore_errors=True)
 
         def run(name: str, where: Path, ready: Callable[[], bool], *command: str | Path) -> None:
-            process = _launched(folder / f"{name}.log", where, *command)
+            process = launched(folder / f"{name}.log", where, *command)
             stack.callback(stop, process)
-            _await(name, process, ready, folder / f"{name}.log")
+            await_ready(name, process, ready, folder / f"{name}.log")
 
         server = _under_name("redis-server", tools.redis, data)
         options = ["--save", "", "--appendonly", "no"]
-        run("redis", data, lambda: _listens(redis), server, "--bind", "127.0.0.1", "--port", str(redis), *options)
+        run("redis", data, lambda: listens(redis), server, "--bind", "127.0.0.1", "--port", str(redis), *options)
         place = ["--host", "127.0.0.1", "--port", str(database), "--storage-path", str(data / "database")]
         options = ["--standalone", "--cache-size", "256M", "--log-level", "WARNING"]
         program = _HERE / "wildduck_database.py"
-        run("database", data, lambda: _listens(database), tools.database_python, program, *place, *options)
+        run("database", data, lambda: listens(database), tools.database_python, program, *place, *options)
         options = ["--require", str(_HERE / "wildduck_tasks.js"), "server.js", f"--config={configuration}"]
         run("wildduck", tools.application, lambda: _answers(api), tools.node, *options)
         yield RealWildDuck(f"http://127.0.0.1:{api}", TOKEN, folder)
-
-
-def free_ports(number: int) -> list[int]:
-    """Returns ports of 127.0.0.1 that nobody listens on."""
-    with ExitStack() as stack:
-        taken = [stack.enter_context(socket.socket()) for _ in range(number)]
-        for each in taken:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in taken]
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """Stops a process by its pid, gently and then not."""
-    process.terminate()
-    try:
-        process.wait(SECONDS_TO_STOP)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(SECONDS_TO_STOP)
-
-
-def _launched(log: Path, where: Path, *command: str | Path) -> subprocess.Popen[bytes]:
-    """Starts a process that ends with this one, however this one ends; Ctrl-C at the terminal does not reach it."""
-    surroundings = {key: value for key, value in os.environ.items() if not key.startswith(("NODE_", "APPCONF_"))}
-    words = [str(each) for each in command]
-    if setpriv := shutil.which("setpriv"):
-        # The kernel then tells it when this process is gone.
-        words = [setpriv, "--pdeathsig", "TERM", "--", *words]
-    with log.open("wb") as output:
-        return subprocess.Popen(
-            words,
-            cwd=where,
-            env=surroundings,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
 
 
 def _under_name(name: str, program: Path, folder: Path) -> Path:
@@ -145,22 +103,6 @@ def _under_name(name: str, program: Path, folder: Path) -> Path:
     link = folder / name
     link.symlink_to(program)
     return link
-
-
-def _await(name: str, process: subprocess.Popen[bytes], ready: Callable[[], bool], log: Path) -> None:
-    limit = time.monotonic() + SECONDS_TO_START
-    while not ready():
-        if process.poll() is not None:
-            raise CannotStart(f"{name} ended with {process.returncode} while it was starting:\n{tail(log)}")
-        if time.monotonic() > limit:
-            raise CannotStart(f"{name} did not come up within {SECONDS_TO_START} s:\n{tail(log)}")
-        time.sleep(0.05)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _answers(port: int) -> bool:

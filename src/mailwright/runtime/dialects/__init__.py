@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from mailwright.runtime.dialects.doveadm import DoveadmDialect
+from mailwright.runtime.dialects.exit_codes import ExitCode
 from mailwright.runtime.dialects.mailcow import MailcowDialect
 from mailwright.runtime.dialects.protocol import Dialect, Failure, kind_of_status
 from mailwright.runtime.dialects.wildduck import WildDuckDialect
 from mailwright.runtime.errors import UsageError
 
-__all__ = ["Dialect", "Failure", "dialect", "kind_of_status"]
+__all__ = ["Dialect", "ExitCode", "Failure", "dialect", "kind_of_status"]
 
-_DIALECTS: dict[str, Dialect] = {"mailcow": MailcowDialect(), "wildduck": WildDuckDialect()}
+_DIALECTS: dict[str, Dialect] = {
+    "doveadm": DoveadmDialect(),
+    "mailcow": MailcowDialect(),
+    "wildduck": WildDuckDialect(),
+}
 
 
 def dialect(name: str) -> Dialect:

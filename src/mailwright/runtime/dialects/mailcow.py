@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from mailwright.runtime.errors import (
     NotFound,
     PartialFailure,
     PermissionDenied,
+    ResponseInvalid,
     ServerError,
 )
 
@@ -62,12 +64,9 @@ _DECODER: msgspec.json.Decoder[list[_Entry] | _Entry] = msgspec.json.Decoder(lis
 class MailcowDialect:
     """Reads mailcow's lists of entries, and the one entry that stands for an answer that is none."""
 
-    mislabels_errors = True
-    """Errors are JSON that calls itself text/html."""
     empty_answer = (
         "mailcow answers so when a key is missing, or when it failed while it worked: a part may have been done"
     )
-    """What a success without a body mostly means."""
 
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Returns what went wrong: an error at any status, and any entry of danger in a list.
@@ -86,6 +85,13 @@ class MailcowDialect:
             return Failure(PermissionDenied if refused_place else kind_of_status(status), message, code, details)
         in_part = any(entry.type == "success" for entry in entries)
         return Failure(PartialFailure if in_part else _kind(code), message, code, details)
+
+    def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
+        """Returns what went wrong: errors are JSON that calls itself text/html."""
+        told: Failure | None = None
+        with suppress(ResponseInvalid):
+            told = self.failure(status, headers, content)
+        return told or Failure(kind_of_status(status), flaw)
 
 
 def _entries(content: bytes) -> list[_Entry]:

@@ -44,6 +44,11 @@ class Failure:
 class Dialect(Protocol):
     """Tells success from failure for one family of APIs."""
 
+    @property
+    def empty_answer(self) -> str:
+        """What a success without a body mostly means where one is due; empty where nobody knows."""
+        ...
+
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Returns what went wrong, or None for success.
 
@@ -51,6 +56,10 @@ class Dialect(Protocol):
         is taken for an error all the same. Raises `ResponseInvalid` when the
         body is neither an answer nor an error of this API.
         """
+        ...
+
+    def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
+        """Returns what went wrong, for an answer with a status of 400 or more that is not JSON, which `flaw` says."""
         ...
 
 

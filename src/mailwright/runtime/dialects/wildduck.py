@@ -73,6 +73,8 @@ _DECODER = msgspec.json.Decoder(_Envelope)
 class WildDuckDialect:
     """Reads WildDuck's flat envelope, of every version."""
 
+    empty_answer = ""
+
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Returns what went wrong, or None when the body says `"success": true`."""
         envelope = decode(content, _DECODER)
@@ -88,6 +90,10 @@ class WildDuckDialect:
             f"the server answered {code}" if code is not None else f"the server refused, status {status}"
         )
         return Failure(_kind(status, code, told), message, code, _value(envelope.details))
+
+    def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
+        """Returns what the status means: only what stands before WildDuck answers in anything but JSON."""
+        return Failure(kind_of_status(status), flaw)
 
 
 def _value(raw: msgspec.Raw) -> object:

@@ -12,7 +12,7 @@ from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import fields, kinds, members
 
 # Attributes of every client and of every resource, and the modules beside those of the resources.
-_CLIENT = ("aclose", "answering", "call", "client", "close", "models", "open", "send", "with_options")
+_CLIENT = ("aclose", "answering", "batch", "call", "client", "close", "models", "open", "send", "with_options")
 _RESOURCE = ("with_response",)
 
 

@@ -48,7 +48,8 @@ def request_closed_extra(document: Document) -> Iterator[Fault]:
 def response_typed_extra(document: Document) -> Iterator[Fault]:
     """Such keys are dropped; that they are described says that they matter."""
     for schema, origin in reach(document).responses.items():
-        if "properties" in schema.keys and isinstance(schema.keys.get("additionalProperties"), dict):
+        dropped = "properties" in schema.keys and "x-rest" not in schema.keys
+        if dropped and isinstance(schema.keys.get("additionalProperties"), dict):
             yield schema.fault(
                 f"describes keys beside its properties, which would be dropped, and stands in {origin}",
                 "name the keys as properties, or make it a map",

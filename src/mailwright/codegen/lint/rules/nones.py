@@ -8,6 +8,7 @@ from mailwright.codegen.lint.nodes import Document, Fault, Node
 from mailwright.codegen.lint.reach import reach
 from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import members, types
+from mailwright.codegen.nones import says
 
 
 @rule(
@@ -26,7 +27,7 @@ def none_word(document: Document) -> Iterator[Fault]:
 def _value(document: Document, schema: Node, *, sent: bool) -> Iterator[Fault]:
     word = schema.keys["x-none"]
     inner = list(members(document, schema))
-    others = [each for each in inner if not _says(each, word)]
+    others = [each for each in inner if not says(each.keys, word)]
     if len(others) in (0, len(inner)):
         remedy = f"write `anyOf: [{{...}}, {{type: {_type(word)}, const: {word!r}}}]`, or leave x-none out"
         yield schema.fault("has no such `const` beside something else", remedy.replace("False", "false"), "x-none")
@@ -45,11 +46,6 @@ def _place(document: Document, schema: Node) -> Iterator[Fault]:
             why = "is no property" if use is schema else f"has x-none, and is used in {use}, which is no property"
             yield schema.fault(why, "put x-none on properties, or on what only properties refer to", "x-none")
             return
-
-
-def _says(schema: Node, word: object) -> bool:
-    value = schema.keys.get("const")
-    return type(value) is type(word) and value == word
 
 
 def _type(word: object) -> str:
