@@ -38,14 +38,14 @@ class MailQueue(Resource):
         return MailQueueWithResponse(self)
 
     def change(self, queue_id: str, *, action: models.QueueAction) -> Done:
-        """Holds, releases or delivers mail in the queue; with no ids, all of it.
+        """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         `models.ChangeQueueHow` describes the fields.
         """
         return self.change_many([queue_id], action=action)
 
     def change_many(self, queue_ids: builtins.list[str], *, action: models.QueueAction) -> Done:
-        """Holds, releases or delivers mail in the queue; with no ids, all of it.
+        """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 
@@ -56,11 +56,11 @@ class MailQueue(Resource):
         )
 
     def delete(self, queue_id: str) -> Done:
-        """Deletes mail from the queue."""
+        """Deletes a message from the queue."""
         return self.delete_many([queue_id])
 
     def delete_many(self, queue_ids: builtins.list[str]) -> Done:
-        """Deletes mail from the queue.
+        """Deletes a message from the queue.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -71,7 +71,7 @@ class MailQueue(Resource):
         return self._client.call(LIST_QUEUE)
 
     def get(self, queue_id: str) -> models.QueuedMailContent:
-        """Reads mail in the queue."""
+        """Reads a message in the queue."""
         return self._client.call(GET_QUEUED_MAIL, queue_id)
 
 
@@ -96,14 +96,14 @@ class AsyncMailQueue(AsyncResource):
         return AsyncMailQueueWithResponse(self)
 
     async def change(self, queue_id: str, *, action: models.QueueAction) -> Done:
-        """Holds, releases or delivers mail in the queue; with no ids, all of it.
+        """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         `models.ChangeQueueHow` describes the fields.
         """
         return await self.change_many([queue_id], action=action)
 
     async def change_many(self, queue_ids: builtins.list[str], *, action: models.QueueAction) -> Done:
-        """Holds, releases or delivers mail in the queue; with no ids, all of it.
+        """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 
@@ -114,11 +114,11 @@ class AsyncMailQueue(AsyncResource):
         )
 
     async def delete(self, queue_id: str) -> Done:
-        """Deletes mail from the queue."""
+        """Deletes a message from the queue."""
         return await self.delete_many([queue_id])
 
     async def delete_many(self, queue_ids: builtins.list[str]) -> Done:
-        """Deletes mail from the queue.
+        """Deletes a message from the queue.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -129,7 +129,7 @@ class AsyncMailQueue(AsyncResource):
         return await self._client.call(LIST_QUEUE)
 
     async def get(self, queue_id: str) -> models.QueuedMailContent:
-        """Reads mail in the queue."""
+        """Reads a message in the queue."""
         return await self._client.call(GET_QUEUED_MAIL, queue_id)
 
 
