@@ -7,8 +7,10 @@ import builtins
 from functools import cached_property
 
 from mailwright.runtime import (
+    AsyncDownload,
     AsyncResource,
     Done,
+    Download,
     Operation,
     Resource,
     async_with_response,
@@ -24,8 +26,8 @@ DELETE_FROM_QUEUE: Operation[Done] = Operation(
 LIST_QUEUE: Operation[models.QueuedMailList] = Operation(
     "GET", "/api/v1/get/mailq/all", id="listQueue", result=models.QueuedMailList, answer="list"
 )
-GET_QUEUED_MAIL: Operation[models.QueuedMailContent] = Operation(
-    "GET", "/api/v1/get/postcat/{}", id="getQueuedMail", result=models.QueuedMailContent
+GET_QUEUED_MAIL: Operation[bytes] = Operation(
+    "GET", "/api/v1/get/postcat/{}", id="getQueuedMail", result=bytes, stream="binary"
 )
 
 
@@ -70,9 +72,9 @@ class MailQueue(Resource):
         """Lists the mail in the queue."""
         return self._client.call(LIST_QUEUE)
 
-    def get(self, queue_id: str) -> models.QueuedMailContent:
-        """Reads a message in the queue."""
-        return self._client.call(GET_QUEUED_MAIL, queue_id)
+    def get(self, queue_id: str) -> Download:
+        """Reads a message in the queue as postcat prints it, with its envelope."""
+        return Download(self._client, GET_QUEUED_MAIL, queue_id)
 
 
 class MailQueueWithResponse:
@@ -84,7 +86,7 @@ class MailQueueWithResponse:
         self.delete = with_response(resource.delete)
         self.delete_many = with_response(resource.delete_many)
         self.list = with_response(resource.list)
-        self.get = with_response(resource.get)
+        self.get = resource.get
 
 
 class AsyncMailQueue(AsyncResource):
@@ -128,9 +130,9 @@ class AsyncMailQueue(AsyncResource):
         """Lists the mail in the queue."""
         return await self._client.call(LIST_QUEUE)
 
-    async def get(self, queue_id: str) -> models.QueuedMailContent:
-        """Reads a message in the queue."""
-        return await self._client.call(GET_QUEUED_MAIL, queue_id)
+    def get(self, queue_id: str) -> AsyncDownload:
+        """Reads a message in the queue as postcat prints it, with its envelope."""
+        return AsyncDownload(self._client, GET_QUEUED_MAIL, queue_id)
 
 
 class AsyncMailQueueWithResponse:
@@ -142,4 +144,4 @@ class AsyncMailQueueWithResponse:
         self.delete = async_with_response(resource.delete)
         self.delete_many = async_with_response(resource.delete_many)
         self.list = async_with_response(resource.list)
-        self.get = async_with_response(resource.get)
+        self.get = resource.get

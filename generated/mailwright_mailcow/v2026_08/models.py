@@ -1477,9 +1477,6 @@ class QuarantinedMail(ResponseModel, kw_only=True):
     notified: Flag | None = None
 
 
-QueuedMailContent: TypeAlias = dict[str, Any]
-
-
 class ChangeQueueHow(RequestModel, kw_only=True):
     action: QueueAction
     """What to do."""
