@@ -226,17 +226,17 @@ class CreateDomainTemplate(RequestModel, kw_only=True):
     template: str
     """Name of the template."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find by what is made with it."""
     max_num_aliases_for_domain: int | UnsetType = UNSET
-    """How many aliases a domain may have."""
+    """How many aliases a domain may have; 400 where it is left out."""
     max_num_mboxes_for_domain: int | UnsetType = UNSET
-    """How many mailboxes a domain may have."""
+    """How many mailboxes a domain may have; 10 where it is left out."""
     def_quota_for_mbox: int | UnsetType = UNSET
-    """Storage of a new mailbox, in MiB."""
+    """Storage of a new mailbox, in MiB; 3072 where it is left out."""
     max_quota_for_mbox: int | UnsetType = UNSET
-    """The most storage a mailbox may have, in MiB."""
+    """The most storage a mailbox may have, in MiB; 10240 where it is left out."""
     max_quota_for_domain: int | UnsetType = UNSET
-    """Storage of all mailboxes together, in MiB."""
+    """Storage of all mailboxes together, in MiB; 10240 where it is left out."""
     rl_frame: RateFrame | UnsetType = UNSET
     """The time that rl_value is for."""
     rl_value: int | UnsetType = UNSET
@@ -252,16 +252,16 @@ class CreateDomainTemplate(RequestModel, kw_only=True):
     relay_unknown_only: Switch | UnsetType = UNSET
     """Whether mail to addresses without a mailbox is passed on; then relay_all_recipients is on as well."""
     dkim_selector: str | UnsetType = UNSET
-    """Name of the key in DNS."""
+    """Name of the key in DNS; dkim where it is left out."""
     key_size: int | UnsetType = UNSET
-    """Length of the key in bits, such as 2048."""
+    """Length of the key in bits; 2048 where it is left out."""
 
 
 class ChangeOfDomainTemplates(RequestModel, kw_only=True):
     template: str | UnsetType = UNSET
     """Name of the template."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find by what is made with it."""
     max_num_aliases_for_domain: int | UnsetType = UNSET
     """How many aliases a domain may have."""
     max_num_mboxes_for_domain: int | UnsetType = UNSET
@@ -445,7 +445,7 @@ class CreateMailboxTemplate(RequestModel, kw_only=True):
     quota: int | UnsetType = UNSET
     """Storage in MiB; 0 is without a limit."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find by what is made with it."""
     tagged_mail_handler: str | UnsetType = UNSET
     """Where mail to user+tag goes: subject puts the tag there, subfolder makes a folder of it, anything else does nothing."""
     quarantine_notification: QuarantineNotification | UnsetType = UNSET
@@ -480,7 +480,7 @@ class ChangeOfMailboxTemplates(RequestModel, kw_only=True):
     quota: int | UnsetType = UNSET
     """Storage in MiB; 0 is without a limit."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find by what is made with it."""
     tagged_mail_handler: str | UnsetType = UNSET
     """Where mail to user+tag goes: subject puts the tag there, subfolder makes a folder of it, anything else does nothing."""
     quarantine_notification: QuarantineNotification | UnsetType = UNSET
@@ -993,7 +993,7 @@ class ChangeOfSyncJobs(RequestModel, kw_only=True):
     mins_interval: int | UnsetType = UNSET
     """How often it runs, in minutes."""
     exclude: str | UnsetType = UNSET
-    """Pattern of folders to leave out; it has to be given, and may be empty."""
+    """Pattern of folders to leave out; an empty text leaves out none."""
     custom_params: str | UnsetType = UNSET
     """More options of imapsync."""
     maxage: int | UnsetType = UNSET
@@ -1775,7 +1775,7 @@ class CreateDomain(RequestModel, kw_only=True):
     template: int | UnsetType = UNSET
     """The id of the template that gives what is left out; the template called Default where none is named."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find it by."""
     aliases: int | UnsetType = UNSET
     """How many aliases it may have."""
     mailboxes: int | UnsetType = UNSET
@@ -1829,7 +1829,7 @@ class CreateMailbox(RequestModel, kw_only=True):
     template: int | UnsetType = UNSET
     """The id of the template that gives what is left out; the template called Default where none is named."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find it by."""
     quota: int | UnsetType = UNSET
     """Storage in MiB; 0, which stands in the Default template, is without a limit, whatever the domain has."""
     protocol_access: list[Protocol] | UnsetType = UNSET
