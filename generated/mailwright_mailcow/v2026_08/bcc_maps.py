@@ -32,12 +32,8 @@ LIST_BCC_MAPS: Operation[models.BccMaps] = Operation(
 GET_BCC_MAP: Operation[models.BccMap] = Operation(
     "GET", "/api/v1/get/bcc/{}", id="getBccMap", result=models.BccMap, answer="object"
 )
-LIST_BCC_DESTINATIONS: Operation[models.BccDestinations] = Operation(
-    "GET",
-    "/api/v1/get/bcc-destination-options",
-    id="listBccDestinations",
-    result=models.BccDestinations,
-    answer="object",
+GET_BCC_DESTINATIONS: Operation[models.BccDestinations] = Operation(
+    "GET", "/api/v1/get/bcc-destination-options", id="getBccDestinations", result=models.BccDestinations
 )
 
 
@@ -112,9 +108,9 @@ class BccMaps(Resource):
         """Reads a BCC map."""
         return self._client.call(GET_BCC_MAP, bcc_map)
 
-    def list_destinations(self) -> models.BccDestinations:
+    def get_destinations(self) -> models.BccDestinations:
         """Reads what may be named in a BCC map."""
-        return self._client.call(LIST_BCC_DESTINATIONS)
+        return self._client.call(GET_BCC_DESTINATIONS)
 
 
 class BccMapsWithResponse:
@@ -128,7 +124,7 @@ class BccMapsWithResponse:
         self.delete_many = with_response(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
-        self.list_destinations = with_response(resource.list_destinations)
+        self.get_destinations = with_response(resource.get_destinations)
 
 
 class AsyncBccMaps(AsyncResource):
@@ -204,9 +200,9 @@ class AsyncBccMaps(AsyncResource):
         """Reads a BCC map."""
         return await self._client.call(GET_BCC_MAP, bcc_map)
 
-    async def list_destinations(self) -> models.BccDestinations:
+    async def get_destinations(self) -> models.BccDestinations:
         """Reads what may be named in a BCC map."""
-        return await self._client.call(LIST_BCC_DESTINATIONS)
+        return await self._client.call(GET_BCC_DESTINATIONS)
 
 
 class AsyncBccMapsWithResponse:
@@ -220,4 +216,4 @@ class AsyncBccMapsWithResponse:
         self.delete_many = async_with_response(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)
-        self.list_destinations = async_with_response(resource.list_destinations)
+        self.get_destinations = async_with_response(resource.get_destinations)

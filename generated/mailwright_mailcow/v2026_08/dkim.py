@@ -57,11 +57,11 @@ class Dkim(Resource):
         return self._client.call(GET_DKIM_KEY, domain)
 
     def delete(self, domain: str) -> Done:
-        """Deletes a DKIM key."""
+        """Deletes a DKIM key; that there is none is no failure."""
         return self.delete_many([domain])
 
     def delete_many(self, domains: list[str]) -> Done:
-        """Deletes a DKIM key.
+        """Deletes a DKIM key; that there is none is no failure.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -133,11 +133,11 @@ class AsyncDkim(AsyncResource):
         return await self._client.call(GET_DKIM_KEY, domain)
 
     async def delete(self, domain: str) -> Done:
-        """Deletes a DKIM key."""
+        """Deletes a DKIM key; that there is none is no failure."""
         return await self.delete_many([domain])
 
     async def delete_many(self, domains: list[str]) -> Done:
-        """Deletes a DKIM key.
+        """Deletes a DKIM key; that there is none is no failure.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """

@@ -111,7 +111,7 @@ class DomainTemplates(Resource):
         dkim_selector: str | Unset = UNSET,
         key_size: int | Unset = UNSET,
     ) -> Done:
-        """Changes what is given of a template for domains.
+        """Replaces a template for domains; limits that are left out become 0, and what else is left out is as in a new one.
 
         `models.ChangeOfDomainTemplates` describes the fields.
         """
@@ -156,7 +156,7 @@ class DomainTemplates(Resource):
         dkim_selector: str | Unset = UNSET,
         key_size: int | Unset = UNSET,
     ) -> Done:
-        """Changes what is given of a template for domains.
+        """Replaces a template for domains; limits that are left out become 0, and what else is left out is as in a new one.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 
@@ -295,7 +295,7 @@ class AsyncDomainTemplates(AsyncResource):
         dkim_selector: str | Unset = UNSET,
         key_size: int | Unset = UNSET,
     ) -> Done:
-        """Changes what is given of a template for domains.
+        """Replaces a template for domains; limits that are left out become 0, and what else is left out is as in a new one.
 
         `models.ChangeOfDomainTemplates` describes the fields.
         """
@@ -340,7 +340,7 @@ class AsyncDomainTemplates(AsyncResource):
         dkim_selector: str | Unset = UNSET,
         key_size: int | Unset = UNSET,
     ) -> Done:
-        """Changes what is given of a template for domains.
+        """Replaces a template for domains; limits that are left out become 0, and what else is left out is as in a new one.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 

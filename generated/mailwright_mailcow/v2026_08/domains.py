@@ -195,11 +195,11 @@ class Domains(Resource):
         )
 
     def delete(self, domain: str) -> Done:
-        """Deletes a domain."""
+        """Deletes a domain that has no mailboxes or resources; that there is no such domain is no failure."""
         return self.delete_many([domain])
 
     def delete_many(self, domains: builtins.list[str]) -> Done:
-        """Deletes a domain.
+        """Deletes a domain that has no mailboxes or resources; that there is no such domain is no failure.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -259,11 +259,11 @@ class Domains(Resource):
         )
 
     def delete_tag(self, domain: str, tag: str) -> Done:
-        """Takes tags off a domain."""
+        """Takes a tag off a domain."""
         return self.delete_tags(domain, [tag])
 
     def delete_tags(self, domain: str, tags: builtins.list[str]) -> Done:
-        """Takes tags off a domain.
+        """Takes a tag off a domain.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -465,11 +465,11 @@ class AsyncDomains(AsyncResource):
         )
 
     async def delete(self, domain: str) -> Done:
-        """Deletes a domain."""
+        """Deletes a domain that has no mailboxes or resources; that there is no such domain is no failure."""
         return await self.delete_many([domain])
 
     async def delete_many(self, domains: builtins.list[str]) -> Done:
-        """Deletes a domain.
+        """Deletes a domain that has no mailboxes or resources; that there is no such domain is no failure.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -529,11 +529,11 @@ class AsyncDomains(AsyncResource):
         )
 
     async def delete_tag(self, domain: str, tag: str) -> Done:
-        """Takes tags off a domain."""
+        """Takes a tag off a domain."""
         return await self.delete_tags(domain, [tag])
 
     async def delete_tags(self, domain: str, tags: builtins.list[str]) -> Done:
-        """Takes tags off a domain.
+        """Takes a tag off a domain.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """

@@ -21,8 +21,8 @@ from . import models
 SET_FAIL2_BAN: Operation[Done] = Operation(
     "POST", "/api/v1/edit/fail2ban", id="setFail2Ban", result=Done, answer="entries"
 )
-SET_BANLIST: Operation[Done] = Operation(
-    "POST", "/api/v1/edit/fail2ban/banlist", id="setBanlist", result=Done, answer="entries"
+RENEW_BANLIST: Operation[Done] = Operation(
+    "POST", "/api/v1/edit/fail2ban/banlist", id="renewBanlist", result=Done, answer="entries"
 )
 GET_FAIL2_BAN: Operation[models.Fail2Ban] = Operation(
     "GET", "/api/v1/get/fail2ban", id="getFail2Ban", result=models.Fail2Ban, answer="object"
@@ -80,9 +80,12 @@ class Fail2ban(Resource):
             ),
         )
 
-    def set_banlist(self) -> Done:
-        """Makes a new address for the list of those shut out."""
-        return self._client.call(SET_BANLIST, body=models.SetBanlist(items=["none"]))
+    def renew_banlist(self, *, banlist_id: str) -> Done:
+        """Makes a new address for the list of those shut out.
+
+        `models.RenewBanlist` describes the fields.
+        """
+        return self._client.call(RENEW_BANLIST, body=models.RenewBanlist(items=banlist_id))
 
     def get(self) -> models.Fail2Ban:
         """Reads who is shut out, and how that is decided."""
@@ -94,7 +97,7 @@ class Fail2banWithResponse:
 
     def __init__(self, resource: Fail2ban, /) -> None:
         self.set = with_response(resource.set)
-        self.set_banlist = with_response(resource.set_banlist)
+        self.renew_banlist = with_response(resource.renew_banlist)
         self.get = with_response(resource.get)
 
 
@@ -149,9 +152,12 @@ class AsyncFail2ban(AsyncResource):
             ),
         )
 
-    async def set_banlist(self) -> Done:
-        """Makes a new address for the list of those shut out."""
-        return await self._client.call(SET_BANLIST, body=models.SetBanlist(items=["none"]))
+    async def renew_banlist(self, *, banlist_id: str) -> Done:
+        """Makes a new address for the list of those shut out.
+
+        `models.RenewBanlist` describes the fields.
+        """
+        return await self._client.call(RENEW_BANLIST, body=models.RenewBanlist(items=banlist_id))
 
     async def get(self) -> models.Fail2Ban:
         """Reads who is shut out, and how that is decided."""
@@ -163,5 +169,5 @@ class AsyncFail2banWithResponse:
 
     def __init__(self, resource: AsyncFail2ban, /) -> None:
         self.set = async_with_response(resource.set)
-        self.set_banlist = async_with_response(resource.set_banlist)
+        self.renew_banlist = async_with_response(resource.renew_banlist)
         self.get = async_with_response(resource.get)

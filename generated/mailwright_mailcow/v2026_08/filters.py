@@ -37,8 +37,8 @@ LIST_FILTERS: Operation[models.Filters] = Operation(
 LIST_FILTERS_OF_MAILBOX: Operation[models.Filters] = Operation(
     "GET", "/api/v1/get/filters/{}", id="listFiltersOfMailbox", result=models.Filters, answer="list"
 )
-GET_ACTIVE_SIEVE: Operation[str] = Operation(
-    "GET", "/api/v1/get/active-user-sieve/{}", id="getActiveSieve", result=str, answer="object"
+GET_ACTIVE_SIEVE: Operation[models.SieveScripts] = Operation(
+    "GET", "/api/v1/get/active-user-sieve/{}", id="getActiveSieve", result=models.SieveScripts, answer="list"
 )
 GET_GLOBAL_FILTERS: Operation[models.GlobalFilters] = Operation(
     "GET", "/api/v1/get/global_filters/all", id="getGlobalFilters", result=models.GlobalFilters
@@ -156,8 +156,8 @@ class Filters(Resource):
         """Lists the filters of a mailbox."""
         return self._client.call(LIST_FILTERS_OF_MAILBOX, mailbox)
 
-    def get_active(self, mailbox: str) -> str:
-        """Reads the Sieve script that a mailbox runs."""
+    def get_active(self, mailbox: str) -> models.SieveScripts:
+        """Reads the Sieve script that a mailbox runs, in a list; the list is empty where it runs none."""
         return self._client.call(GET_ACTIVE_SIEVE, mailbox)
 
     def get_global(self) -> models.GlobalFilters:
@@ -298,8 +298,8 @@ class AsyncFilters(AsyncResource):
         """Lists the filters of a mailbox."""
         return await self._client.call(LIST_FILTERS_OF_MAILBOX, mailbox)
 
-    async def get_active(self, mailbox: str) -> str:
-        """Reads the Sieve script that a mailbox runs."""
+    async def get_active(self, mailbox: str) -> models.SieveScripts:
+        """Reads the Sieve script that a mailbox runs, in a list; the list is empty where it runs none."""
         return await self._client.call(GET_ACTIVE_SIEVE, mailbox)
 
     async def get_global(self) -> models.GlobalFilters:

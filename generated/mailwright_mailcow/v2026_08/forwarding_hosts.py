@@ -73,11 +73,11 @@ class ForwardingHosts(Resource):
         )
 
     def delete(self, host: str) -> Done:
-        """Deletes a forwarding host."""
+        """Deletes a forwarding host; that there is none is no failure."""
         return self.delete_many([host])
 
     def delete_many(self, hosts: builtins.list[str]) -> Done:
-        """Deletes a forwarding host.
+        """Deletes a forwarding host; that there is none is no failure.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -142,11 +142,11 @@ class AsyncForwardingHosts(AsyncResource):
         )
 
     async def delete(self, host: str) -> Done:
-        """Deletes a forwarding host."""
+        """Deletes a forwarding host; that there is none is no failure."""
         return await self.delete_many([host])
 
     async def delete_many(self, hosts: builtins.list[str]) -> Done:
-        """Deletes a forwarding host.
+        """Deletes a forwarding host; that there is none is no failure.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """

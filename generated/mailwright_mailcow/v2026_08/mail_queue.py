@@ -7,8 +7,10 @@ import builtins
 from functools import cached_property
 
 from mailwright.runtime import (
+    AsyncDownload,
     AsyncResource,
     Done,
+    Download,
     Operation,
     Resource,
     async_with_response,
@@ -24,8 +26,8 @@ DELETE_FROM_QUEUE: Operation[Done] = Operation(
 LIST_QUEUE: Operation[models.QueuedMailList] = Operation(
     "GET", "/api/v1/get/mailq/all", id="listQueue", result=models.QueuedMailList, answer="list"
 )
-GET_QUEUED_MAIL: Operation[models.QueuedMailContent] = Operation(
-    "GET", "/api/v1/get/postcat/{}", id="getQueuedMail", result=models.QueuedMailContent
+GET_QUEUED_MAIL: Operation[bytes] = Operation(
+    "GET", "/api/v1/get/postcat/{}", id="getQueuedMail", result=bytes, stream="binary"
 )
 
 
@@ -38,14 +40,14 @@ class MailQueue(Resource):
         return MailQueueWithResponse(self)
 
     def change(self, queue_id: str, *, action: models.QueueAction) -> Done:
-        """Holds, releases or delivers mail in the queue; with no ids, all of it.
+        """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         `models.ChangeQueueHow` describes the fields.
         """
         return self.change_many([queue_id], action=action)
 
     def change_many(self, queue_ids: builtins.list[str], *, action: models.QueueAction) -> Done:
-        """Holds, releases or delivers mail in the queue; with no ids, all of it.
+        """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 
@@ -56,11 +58,11 @@ class MailQueue(Resource):
         )
 
     def delete(self, queue_id: str) -> Done:
-        """Deletes mail from the queue."""
+        """Deletes a message from the queue."""
         return self.delete_many([queue_id])
 
     def delete_many(self, queue_ids: builtins.list[str]) -> Done:
-        """Deletes mail from the queue.
+        """Deletes a message from the queue.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -70,9 +72,9 @@ class MailQueue(Resource):
         """Lists the mail in the queue."""
         return self._client.call(LIST_QUEUE)
 
-    def get(self, queue_id: str) -> models.QueuedMailContent:
-        """Reads mail in the queue."""
-        return self._client.call(GET_QUEUED_MAIL, queue_id)
+    def get(self, queue_id: str) -> Download:
+        """Reads a message in the queue as postcat prints it, with its envelope."""
+        return Download(self._client, GET_QUEUED_MAIL, queue_id)
 
 
 class MailQueueWithResponse:
@@ -84,7 +86,7 @@ class MailQueueWithResponse:
         self.delete = with_response(resource.delete)
         self.delete_many = with_response(resource.delete_many)
         self.list = with_response(resource.list)
-        self.get = with_response(resource.get)
+        self.get = resource.get
 
 
 class AsyncMailQueue(AsyncResource):
@@ -96,14 +98,14 @@ class AsyncMailQueue(AsyncResource):
         return AsyncMailQueueWithResponse(self)
 
     async def change(self, queue_id: str, *, action: models.QueueAction) -> Done:
-        """Holds, releases or delivers mail in the queue; with no ids, all of it.
+        """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         `models.ChangeQueueHow` describes the fields.
         """
         return await self.change_many([queue_id], action=action)
 
     async def change_many(self, queue_ids: builtins.list[str], *, action: models.QueueAction) -> Done:
-        """Holds, releases or delivers mail in the queue; with no ids, all of it.
+        """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 
@@ -114,11 +116,11 @@ class AsyncMailQueue(AsyncResource):
         )
 
     async def delete(self, queue_id: str) -> Done:
-        """Deletes mail from the queue."""
+        """Deletes a message from the queue."""
         return await self.delete_many([queue_id])
 
     async def delete_many(self, queue_ids: builtins.list[str]) -> Done:
-        """Deletes mail from the queue.
+        """Deletes a message from the queue.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -128,9 +130,9 @@ class AsyncMailQueue(AsyncResource):
         """Lists the mail in the queue."""
         return await self._client.call(LIST_QUEUE)
 
-    async def get(self, queue_id: str) -> models.QueuedMailContent:
-        """Reads mail in the queue."""
-        return await self._client.call(GET_QUEUED_MAIL, queue_id)
+    def get(self, queue_id: str) -> AsyncDownload:
+        """Reads a message in the queue as postcat prints it, with its envelope."""
+        return AsyncDownload(self._client, GET_QUEUED_MAIL, queue_id)
 
 
 class AsyncMailQueueWithResponse:
@@ -142,4 +144,4 @@ class AsyncMailQueueWithResponse:
         self.delete = async_with_response(resource.delete)
         self.delete_many = async_with_response(resource.delete_many)
         self.list = async_with_response(resource.list)
-        self.get = async_with_response(resource.get)
+        self.get = resource.get

@@ -111,7 +111,7 @@ class MailboxTemplates(Resource):
         protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
         acl: builtins.list[str] | Unset = UNSET,
     ) -> Done:
-        """Changes what is given of a template for mailboxes.
+        """Replaces a template for mailboxes; give all of it, since what is left out is lost.
 
         `models.ChangeOfMailboxTemplates` describes the fields.
         """
@@ -156,7 +156,7 @@ class MailboxTemplates(Resource):
         protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
         acl: builtins.list[str] | Unset = UNSET,
     ) -> Done:
-        """Changes what is given of a template for mailboxes.
+        """Replaces a template for mailboxes; give all of it, since what is left out is lost.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 
@@ -295,7 +295,7 @@ class AsyncMailboxTemplates(AsyncResource):
         protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
         acl: builtins.list[str] | Unset = UNSET,
     ) -> Done:
-        """Changes what is given of a template for mailboxes.
+        """Replaces a template for mailboxes; give all of it, since what is left out is lost.
 
         `models.ChangeOfMailboxTemplates` describes the fields.
         """
@@ -340,7 +340,7 @@ class AsyncMailboxTemplates(AsyncResource):
         protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
         acl: builtins.list[str] | Unset = UNSET,
     ) -> Done:
-        """Changes what is given of a template for mailboxes.
+        """Replaces a template for mailboxes; give all of it, since what is left out is lost.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 

@@ -79,8 +79,8 @@ LIST_MAILBOXES: Operation[models.Mailboxes] = Operation(
 LIST_MAILBOXES_OF_DOMAIN: Operation[models.Mailboxes] = Operation(
     "GET", "/api/v1/get/mailbox/all/{}", id="listMailboxesOfDomain", result=models.Mailboxes, answer="list"
 )
-LIST_REDUCED_MAILBOXES: Operation[models.Mailboxes] = Operation(
-    "GET", "/api/v1/get/mailbox/reduced", id="listReducedMailboxes", result=models.Mailboxes, answer="list"
+LIST_REDUCED_MAILBOXES: Operation[models.ReducedMailboxes] = Operation(
+    "GET", "/api/v1/get/mailbox/reduced", id="listReducedMailboxes", result=models.ReducedMailboxes, answer="list"
 )
 GET_SPAM_SCORE: Operation[models.SpamScore] = Operation(
     "GET", "/api/v1/get/spam-score/{}", id="getSpamScore", result=models.SpamScore, answer="object"
@@ -319,11 +319,11 @@ class Mailboxes(Resource):
         return self._client.call(GET_MAILBOX, mailbox)
 
     def delete_tag(self, mailbox: str, tag: str) -> Done:
-        """Takes tags off a mailbox."""
+        """Takes a tag off a mailbox."""
         return self.delete_tags(mailbox, [tag])
 
     def delete_tags(self, mailbox: str, tags: builtins.list[str]) -> Done:
-        """Takes tags off a mailbox.
+        """Takes a tag off a mailbox.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -674,8 +674,8 @@ class Mailboxes(Resource):
         """Lists the mailboxes of a domain; for a domain that is not there, all mailboxes."""
         return self._client.call(LIST_MAILBOXES_OF_DOMAIN, domain)
 
-    def list_reduced(self) -> models.Mailboxes:
-        """Lists all mailboxes with fewer fields, which takes less time."""
+    def list_reduced(self) -> models.ReducedMailboxes:
+        """Lists all mailboxes without limits, counts of aliases and what may be sent as, which takes less time."""
         return self._client.call(LIST_REDUCED_MAILBOXES)
 
     def get_spam_score(self, mailbox: str) -> models.SpamScore:
@@ -964,11 +964,11 @@ class AsyncMailboxes(AsyncResource):
         return await self._client.call(GET_MAILBOX, mailbox)
 
     async def delete_tag(self, mailbox: str, tag: str) -> Done:
-        """Takes tags off a mailbox."""
+        """Takes a tag off a mailbox."""
         return await self.delete_tags(mailbox, [tag])
 
     async def delete_tags(self, mailbox: str, tags: builtins.list[str]) -> Done:
-        """Takes tags off a mailbox.
+        """Takes a tag off a mailbox.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -1323,8 +1323,8 @@ class AsyncMailboxes(AsyncResource):
         """Lists the mailboxes of a domain; for a domain that is not there, all mailboxes."""
         return await self._client.call(LIST_MAILBOXES_OF_DOMAIN, domain)
 
-    async def list_reduced(self) -> models.Mailboxes:
-        """Lists all mailboxes with fewer fields, which takes less time."""
+    async def list_reduced(self) -> models.ReducedMailboxes:
+        """Lists all mailboxes without limits, counts of aliases and what may be sent as, which takes less time."""
         return await self._client.call(LIST_REDUCED_MAILBOXES)
 
     async def get_spam_score(self, mailbox: str) -> models.SpamScore:

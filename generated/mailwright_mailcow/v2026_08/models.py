@@ -63,7 +63,7 @@ class CreateDomainAdmin(RequestModel, kw_only=True):
     password2: str
     """The same password once more."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
 
 
 class CreateAlias(RequestModel, kw_only=True):
@@ -226,17 +226,17 @@ class CreateDomainTemplate(RequestModel, kw_only=True):
     template: str
     """Name of the template."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find by what is made with it."""
     max_num_aliases_for_domain: int | UnsetType = UNSET
-    """How many aliases a domain may have."""
+    """How many aliases a domain may have; 400 where it is left out."""
     max_num_mboxes_for_domain: int | UnsetType = UNSET
-    """How many mailboxes a domain may have."""
+    """How many mailboxes a domain may have; 10 where it is left out."""
     def_quota_for_mbox: int | UnsetType = UNSET
-    """Storage of a new mailbox, in MiB."""
+    """Storage of a new mailbox, in MiB; 3072 where it is left out."""
     max_quota_for_mbox: int | UnsetType = UNSET
-    """The most storage a mailbox may have, in MiB."""
+    """The most storage a mailbox may have, in MiB; 10240 where it is left out."""
     max_quota_for_domain: int | UnsetType = UNSET
-    """Storage of all mailboxes together, in MiB."""
+    """Storage of all mailboxes together, in MiB; 10240 where it is left out."""
     rl_frame: RateFrame | UnsetType = UNSET
     """The time that rl_value is for."""
     rl_value: int | UnsetType = UNSET
@@ -252,16 +252,16 @@ class CreateDomainTemplate(RequestModel, kw_only=True):
     relay_unknown_only: Switch | UnsetType = UNSET
     """Whether mail to addresses without a mailbox is passed on; then relay_all_recipients is on as well."""
     dkim_selector: str | UnsetType = UNSET
-    """Name of the key in DNS."""
+    """Name of the key in DNS; dkim where it is left out."""
     key_size: int | UnsetType = UNSET
-    """Length of the key in bits, such as 2048."""
+    """Length of the key in bits; 2048 where it is left out."""
 
 
 class ChangeOfDomainTemplates(RequestModel, kw_only=True):
     template: str | UnsetType = UNSET
     """Name of the template."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find by what is made with it."""
     max_num_aliases_for_domain: int | UnsetType = UNSET
     """How many aliases a domain may have."""
     max_num_mboxes_for_domain: int | UnsetType = UNSET
@@ -445,7 +445,7 @@ class CreateMailboxTemplate(RequestModel, kw_only=True):
     quota: int | UnsetType = UNSET
     """Storage in MiB; 0 is without a limit."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find by what is made with it."""
     tagged_mail_handler: str | UnsetType = UNSET
     """Where mail to user+tag goes: subject puts the tag there, subfolder makes a folder of it, anything else does nothing."""
     quarantine_notification: QuarantineNotification | UnsetType = UNSET
@@ -480,7 +480,7 @@ class ChangeOfMailboxTemplates(RequestModel, kw_only=True):
     quota: int | UnsetType = UNSET
     """Storage in MiB; 0 is without a limit."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find by what is made with it."""
     tagged_mail_handler: str | UnsetType = UNSET
     """Where mail to user+tag goes: subject puts the tag there, subfolder makes a folder of it, anything else does nothing."""
     quarantine_notification: QuarantineNotification | UnsetType = UNSET
@@ -602,14 +602,14 @@ class CreateTimeLimitedAlias(RequestModel, kw_only=True):
     domain: str
     """The domain."""
     validity: int | UnsetType = UNSET
-    """How long it is good, in hours, from 1 to 87600."""
+    """How long it is good, in hours, from 1 to 87600; 8760, a year, where it is left out."""
     permanent: Switch | UnsetType = UNSET
-    """Whether it does not end."""
+    """Whether it does not end; it does where this is left out."""
     description: str | UnsetType = UNSET
     """Words for people."""
 
 
-class ChangeOfTimeLimitedAliass(RequestModel, kw_only=True):
+class ChangeOfTimeLimitedAliases(RequestModel, kw_only=True):
     validity: int | UnsetType = UNSET
     """How long it is good, in hours, from 1 to 87600."""
     permanent: Switch | UnsetType = UNSET
@@ -636,7 +636,7 @@ class CreateAliasDomain(RequestModel, kw_only=True):
     target_domain: str
     """The domain it stands for."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
     rl_value: int | UnsetType = UNSET
     """How many messages may be sent in the time of rl_frame."""
     rl_frame: RateFrame | UnsetType = UNSET
@@ -685,9 +685,9 @@ class ImportDkimKey(RequestModel, kw_only=True):
     domain: str
     """The domain."""
     overwrite_existing: Switch | UnsetType = UNSET
-    """Whether a key that is there is replaced."""
+    """Whether a key that is there is replaced; not where it is left out."""
     dkim_selector: str | UnsetType = UNSET
-    """Name of the key in DNS."""
+    """Name of the key in DNS; dkim where it is left out."""
 
 
 class DkimKey(ResponseModel, kw_only=True):
@@ -715,7 +715,7 @@ class CreateMtaStsPolicy(RequestModel, kw_only=True):
     max_age: int
     """How long others keep the policy, in seconds."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
 
 
 class ChangeOfMtaStsPolicies(RequestModel, kw_only=True):
@@ -781,7 +781,7 @@ class CreateAdmin(RequestModel, kw_only=True):
     password2: str
     """The same password once more."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
 
 
 class UpdateSelf(RequestModel, kw_only=True):
@@ -832,7 +832,7 @@ class CreateAppPassword(RequestModel, kw_only=True):
     username: str
     """The mailbox."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
     protocols: list[AppProtocol] | UnsetType = UNSET
     """What it opens."""
 
@@ -884,7 +884,7 @@ class CreateResource(RequestModel, kw_only=True):
     multiple_bookings: int | UnsetType = UNSET
     """How often it may be booked at the same time; 0 without a limit but shown, -1 without a limit."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
 
 
 class Resource(ResponseModel, kw_only=True):
@@ -925,7 +925,7 @@ class CreateSyncJob(RequestModel, kw_only=True):
     enc1: SyncEncryption
     """How the connection there is secured."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
     subscribeall: Switch | UnsetType = UNSET
     """Whether all folders are subscribed to."""
     delete2duplicates: Switch | UnsetType = UNSET
@@ -993,7 +993,7 @@ class ChangeOfSyncJobs(RequestModel, kw_only=True):
     mins_interval: int | UnsetType = UNSET
     """How often it runs, in minutes."""
     exclude: str | UnsetType = UNSET
-    """Pattern of folders to leave out; it has to be given, and may be empty."""
+    """Pattern of folders to leave out; an empty text leaves out none."""
     custom_params: str | UnsetType = UNSET
     """More options of imapsync."""
     maxage: int | UnsetType = UNSET
@@ -1055,7 +1055,7 @@ class CreateFilter(RequestModel, kw_only=True):
     filter_type: FilterType
     """Whether it runs before or after other filters."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
 
 
 class SetGlobalFilter(RequestModel, kw_only=True):
@@ -1066,6 +1066,9 @@ class SetGlobalFilter(RequestModel, kw_only=True):
 
 
 SieveScript: TypeAlias = str
+
+
+SieveScripts: TypeAlias = list[SieveScript]
 
 
 class GlobalFilters(ResponseModel, kw_only=True):
@@ -1175,7 +1178,7 @@ class CreateBccMap(RequestModel, kw_only=True):
     type: BccType
     """Whether mail from or to it is copied."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
 
 
 class BccMap(ResponseModel, kw_only=True):
@@ -1209,7 +1212,7 @@ class CreateRecipientMap(RequestModel, kw_only=True):
     recipient_map_new: str
     """The address that takes its place."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
 
 
 class RecipientMap(ResponseModel, kw_only=True):
@@ -1240,7 +1243,7 @@ class CreateTlsPolicyMap(RequestModel, kw_only=True):
     parameters: str | UnsetType = UNSET
     """What Postfix has to know beside the policy."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
 
 
 class TlsPolicyMap(ResponseModel, kw_only=True):
@@ -1307,7 +1310,7 @@ class CreateTransport(RequestModel, kw_only=True):
     nexthop: str
     """The server to send to, such as `[mx.example.org]:25`."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
     is_mx_based: Switch | UnsetType = UNSET
     """Whether its MX records are looked up."""
     username: str | UnsetType = UNSET
@@ -1346,9 +1349,9 @@ class ChangeOfTransports(RequestModel, kw_only=True):
 
 class CreateForwardingHost(RequestModel, kw_only=True):
     hostname: str
-    """The server, with a port where it is another one."""
+    """The server, as its name, its address or a network."""
     filter_spam: Switch | UnsetType = UNSET
-    """Whether its mail is looked at for spam."""
+    """Whether its mail is looked at for spam; not where it is left out."""
 
 
 class ForwardingHost(ResponseModel, kw_only=True):
@@ -1372,8 +1375,9 @@ class OAuth2Client(ResponseModel, kw_only=True):
     id: int
     client_id: str
     client_secret: str
-    redirect_uri: str
     scope: str
+    redirect_uri: str | None = None
+    """Where people are sent back to; none where none was given."""
     grant_types: str | None = None
     user_id: str | None = None
 
@@ -1393,7 +1397,7 @@ class CreateRspamdSetting(RequestModel, kw_only=True):
     desc: str
     """A name for people."""
     active: Switch | UnsetType = UNSET
-    """Whether it is in use."""
+    """Whether it is in use; not where it is left out."""
 
 
 class RspamdSetting(ResponseModel, kw_only=True):
@@ -1404,6 +1408,9 @@ class RspamdSetting(ResponseModel, kw_only=True):
 
 
 Counters: TypeAlias = dict[str, Any]
+
+
+RspamdAction: TypeAlias = tuple[str, int]
 
 
 class ChangeOfRspamdSettings(RequestModel, kw_only=True):
@@ -1424,16 +1431,16 @@ class ChangeOfRspamdMap(RequestModel, kw_only=True):
 
 class ChangeQuarantineHow(RequestModel, kw_only=True):
     action: str
-    """What to do."""
+    """What to do: release, learnham or learnspam."""
 
 
 class ChangeOfQuarantine(RequestModel, kw_only=True):
-    action: str | UnsetType = UNSET
-    """What to do."""
+    action: Literal["settings"]
+    """Has to be settings; then what else is left out is emptied."""
     retention_size: int | UnsetType = UNSET
     """How many messages of a mailbox are kept."""
     release_format: str | UnsetType = UNSET
-    """How mail is released: raw, or attached."""
+    """How mail is released: raw, or attachment."""
     max_size: int | UnsetType = UNSET
     """The largest message that is kept, in MiB."""
     max_score: str | UnsetType = UNSET
@@ -1452,8 +1459,6 @@ class ChangeOfQuarantine(RequestModel, kw_only=True):
     """The mail as HTML, a template."""
     exclude_domains: list[str] | UnsetType = UNSET
     """Domains without a quarantine."""
-    id: list[int] | UnsetType = UNSET
-    """Ids of mail in quarantine."""
 
 
 class QuarantinedMail(ResponseModel, kw_only=True):
@@ -1472,9 +1477,6 @@ class QuarantinedMail(ResponseModel, kw_only=True):
     notified: Flag | None = None
 
 
-QueuedMailContent: TypeAlias = dict[str, Any]
-
-
 class ChangeQueueHow(RequestModel, kw_only=True):
     action: QueueAction
     """What to do."""
@@ -1491,29 +1493,35 @@ class QueuedMail(ResponseModel, kw_only=True):
     recipients: list[str] | None = None
 
 
-class SetBanlist(RequestModel, kw_only=True):
-    items: list[Literal["none"]]
-    """Networks that an action is for."""
+class RenewBanlist(RequestModel, kw_only=True):
+    items: str
+    """The id in the address of the list now, as banlist_id of Fail2Ban tells; with another one there is no such list."""
 
 
-class Fail2Ban(ResponseModel, kw_only=True):
-    whitelist: str
-    blacklist: str
-    ban_time: int
-    ban_time_increment: bool
-    max_ban_time: int
-    netban_ipv4: int
-    netban_ipv6: int
-    max_attempts: int
-    retry_window: int
-    manage_external: Flag
-    regex: str | None = None
-    banlist_id: str | None = None
+Fail2BanPatterns: TypeAlias = dict[str, str]
+
+
+class PermanentBan(ResponseModel, kw_only=True):
+    network: str
+    """The network, such as 192.0.2.0/24."""
+    ip: str
+    """Its address alone."""
+
+
+class ActiveBan(ResponseModel, kw_only=True):
+    queued_for_unban: Flag
+    """Whether it is about to be let in."""
+    network: str
+    """The network, such as 192.0.2.0/24."""
+    ip: str
+    """Its address alone."""
+    banned_until: str
+    """How much longer, such as `00h 09m 58s`."""
 
 
 class ChangeOfFail2Ban(RequestModel, kw_only=True):
     action: str | UnsetType = UNSET
-    """What to do."""
+    """What to do with the networks, unban, whitelist or blacklist, or with the patterns, edit-regex or reset-regex; without it the settings are changed."""
     regex: list[str] | UnsetType = UNSET
     """Patterns of log lines that tell of a failed login."""
     network: list[str] | UnsetType = UNSET
@@ -1521,7 +1529,7 @@ class ChangeOfFail2Ban(RequestModel, kw_only=True):
     ban_time: int | UnsetType = UNSET
     """How long an address is shut out, in seconds."""
     ban_time_increment: Switch | UnsetType = UNSET
-    """Whether each time is longer than the one before."""
+    """Whether each time is longer than the one before; not where it is left out."""
     max_attempts: int | UnsetType = UNSET
     """After how many failures."""
     max_ban_time: int | UnsetType = UNSET
@@ -1537,7 +1545,7 @@ class ChangeOfFail2Ban(RequestModel, kw_only=True):
     blacklist: str | UnsetType = UNSET
     """Networks that are always shut out, a line for each."""
     manage_external: Switch | UnsetType = UNSET
-    """Whether something else than this server shuts out."""
+    """Whether something else than this server shuts out; not where it is left out."""
 
 
 class IdentityProvider(ResponseModel, kw_only=True):
@@ -1684,9 +1692,9 @@ class ChangeOfCustomLogin(RequestModel, kw_only=True):
 
 class ChangeOfQuotaNotification(RequestModel, kw_only=True):
     retention_size: int | UnsetType = UNSET
-    """How many messages of a mailbox are kept."""
+    """The server does nothing with it."""
     release_format: str | UnsetType = UNSET
-    """How mail is released: raw, or attached."""
+    """The server does nothing with it."""
     subject: str | UnsetType = UNSET
     """Subject of the mail."""
     sender: str | UnsetType = UNSET
@@ -1744,12 +1752,13 @@ class UiLogLine(ResponseModel, kw_only=True):
 
 
 class ApiLogLine(ResponseModel, kw_only=True):
+    _secrets: ClassVar[frozenset[str]] = frozenset(["data"])
     time: int | None = None
     uri: str | None = None
     method: str | None = None
     remote: str | None = None
     data: str | None = None
-    """Those that match, on this page."""
+    """What was sent; passwords are hidden there, other secrets are not."""
 
 
 class CreateDomain(RequestModel, kw_only=True):
@@ -1766,7 +1775,7 @@ class CreateDomain(RequestModel, kw_only=True):
     template: int | UnsetType = UNSET
     """The id of the template that gives what is left out; the template called Default where none is named."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find it by."""
     aliases: int | UnsetType = UNSET
     """How many aliases it may have."""
     mailboxes: int | UnsetType = UNSET
@@ -1820,7 +1829,7 @@ class CreateMailbox(RequestModel, kw_only=True):
     template: int | UnsetType = UNSET
     """The id of the template that gives what is left out; the template called Default where none is named."""
     tags: list[str] | UnsetType = UNSET
-    """Words to find it by; they are added, never taken away."""
+    """Words to find it by."""
     quota: int | UnsetType = UNSET
     """Storage in MiB; 0, which stands in the Default template, is without a limit, whatever the domain has."""
     protocol_access: list[Protocol] | UnsetType = UNSET
@@ -2109,6 +2118,42 @@ class Mailbox(ResponseModel, kw_only=True):
         read_nones(self)
 
 
+class ReducedMailbox(ResponseModel, kw_only=True):
+    username: str
+    active: Flag
+    domain: str
+    name: str
+    local_part: str
+    quota: int
+    """Storage in bytes; 0 is without a limit."""
+    messages: int
+    """How many messages there are."""
+    attributes: MailboxAttributes
+    custom_attributes: list[str] | Attributes
+    """Attributes by name; an empty list without any."""
+    quota_used: int
+    """Storage that mail takes, in bytes."""
+    percent_in_use: int | str
+    """How full it is, in percent; `- ` without a limit."""
+    created: str
+    """When it was made, in the time zone of the server."""
+    modified: str
+    """When it was changed last, in the time zone of the server."""
+    authsource: str
+    percent_class: str
+    """A colour of the web interface."""
+    last_imap_login: int
+    """Seconds since 1970; 0 for never."""
+    last_smtp_login: int
+    """Seconds since 1970; 0 for never."""
+    last_pop3_login: int
+    """Seconds since 1970; 0 for never."""
+    last_sso_login: int
+    """Seconds since 1970; 0 for never."""
+    tags: list[str] | None = None
+    """Words to find it by."""
+
+
 class LastLogins(ResponseModel, kw_only=True):
     _nones: ClassVar[dict[str, object]] = {"ui": False}
     ui: MaybeFalse[str]
@@ -2146,13 +2191,13 @@ class UpdateAliases(RequestModel, kw_only=True):
 Aliases: TypeAlias = list[Alias]
 
 
-class UpdateTimeLimitedAliass(RequestModel, kw_only=True):
+class UpdateTimeLimitedAliases(RequestModel, kw_only=True):
     items: list[str]
     """What to change."""
-    attr: ChangeOfTimeLimitedAliass
+    attr: ChangeOfTimeLimitedAliases
 
 
-TimeLimitedAliass: TypeAlias = list[TimeLimitedAlias]
+TimeLimitedAliases: TypeAlias = list[TimeLimitedAlias]
 
 
 class UpdateAliasDomains(RequestModel, kw_only=True):
@@ -2241,7 +2286,7 @@ Filters: TypeAlias = list[Filter]
 Presets: TypeAlias = list[Preset]
 
 
-Policys: TypeAlias = list[Policy]
+Policies: TypeAlias = list[Policy]
 
 
 class SetDomainRateLimit(RequestModel, kw_only=True):
@@ -2272,8 +2317,14 @@ BccMaps: TypeAlias = list[BccMap]
 
 
 class BccDestinations(ResponseModel, kw_only=True):
-    domains: list[str]
-    mailboxes: BccMailboxes
+    """What there is none of is left out (code json_api.php)."""
+
+    domains: list[str] | None = None
+    """The domains."""
+    mailboxes: BccMailboxes | None = None
+    """The mailboxes, each with its addresses."""
+    alias_domains: list[str] | None = None
+    """Domains that stand for another one."""
 
 
 class UpdateRecipientMaps(RequestModel, kw_only=True):
@@ -2345,6 +2396,9 @@ class SetRspamdMap(RequestModel, kw_only=True):
 RspamdSettings: TypeAlias = list[RspamdSetting]
 
 
+RspamdActions: TypeAlias = list[RspamdAction]
+
+
 class ChangeQuarantine(RequestModel, kw_only=True):
     items: list[int]
     """What to change."""
@@ -2373,6 +2427,37 @@ class SetFail2Ban(RequestModel, kw_only=True):
     items: list[Literal["none"]]
     """Networks that an action is for."""
     attr: ChangeOfFail2Ban
+
+
+class Fail2Ban(ResponseModel, kw_only=True):
+    whitelist: str
+    """Networks that are never shut out, a line for each."""
+    blacklist: str
+    """Networks that are always shut out, a line for each."""
+    ban_time: int
+    """How long an address is shut out, in seconds."""
+    ban_time_increment: bool
+    """Whether each time is longer than the one before."""
+    max_ban_time: int
+    """The longest time, in seconds."""
+    netban_ipv4: int
+    """How many bits of an IPv4 address are shut out."""
+    netban_ipv6: int
+    """How many bits of an IPv6 address are shut out."""
+    max_attempts: int
+    """After how many failures."""
+    retry_window: int
+    """In how many seconds these failures count."""
+    manage_external: Flag
+    """Whether something else than this server shuts out."""
+    regex: Fail2BanPatterns | None = None
+    """Patterns of log lines that tell of a failed login."""
+    banlist_id: str | None = None
+    """The id in the address of the list of those shut out."""
+    perm_bans: list[PermanentBan] | None = None
+    """Networks that are always shut out now (code functions.fail2ban.inc.php)."""
+    active_bans: list[ActiveBan] | None = None
+    """Networks that are shut out for some time (code functions.fail2ban.inc.php)."""
 
 
 class SetIdentityProvider(RequestModel, kw_only=True):
@@ -2485,6 +2570,9 @@ class MailboxSearch(ResponseModel, kw_only=True):
 
 
 Mailboxes: TypeAlias = list[Mailbox]
+
+
+ReducedMailboxes: TypeAlias = list[ReducedMailbox]
 
 
 MailboxTemplates: TypeAlias = list[MailboxTemplate]

@@ -92,11 +92,11 @@ class Oauth2Clients(Resource):
         )
 
     def delete(self, client: int) -> Done:
-        """Deletes an OAuth2 client."""
+        """Deletes an OAuth2 client; that there is none is no failure."""
         return self.delete_many([client])
 
     def delete_many(self, clients: builtins.list[int]) -> Done:
-        """Deletes an OAuth2 client.
+        """Deletes an OAuth2 client; that there is none is no failure.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -180,11 +180,11 @@ class AsyncOauth2Clients(AsyncResource):
         )
 
     async def delete(self, client: int) -> Done:
-        """Deletes an OAuth2 client."""
+        """Deletes an OAuth2 client; that there is none is no failure."""
         return await self.delete_many([client])
 
     async def delete_many(self, clients: builtins.list[int]) -> Done:
-        """Deletes an OAuth2 client.
+        """Deletes an OAuth2 client; that there is none is no failure.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """

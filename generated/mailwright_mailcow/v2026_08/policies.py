@@ -28,17 +28,17 @@ CREATE_MAILBOX_POLICY: Operation[Done] = Operation(
 DELETE_MAILBOX_POLICY: Operation[Done] = Operation(
     "POST", "/api/v1/delete/mailbox-policy", id="deleteMailboxPolicy", result=Done, answer="entries"
 )
-LIST_ALLOWED_BY_DOMAIN: Operation[models.Policys] = Operation(
-    "GET", "/api/v1/get/policy_wl_domain/{}", id="listAllowedByDomain", result=models.Policys, answer="list"
+LIST_ALLOWED_BY_DOMAIN: Operation[models.Policies] = Operation(
+    "GET", "/api/v1/get/policy_wl_domain/{}", id="listAllowedByDomain", result=models.Policies, answer="list"
 )
-LIST_BLOCKED_BY_DOMAIN: Operation[models.Policys] = Operation(
-    "GET", "/api/v1/get/policy_bl_domain/{}", id="listBlockedByDomain", result=models.Policys, answer="list"
+LIST_BLOCKED_BY_DOMAIN: Operation[models.Policies] = Operation(
+    "GET", "/api/v1/get/policy_bl_domain/{}", id="listBlockedByDomain", result=models.Policies, answer="list"
 )
-LIST_ALLOWED_BY_MAILBOX: Operation[models.Policys] = Operation(
-    "GET", "/api/v1/get/policy_wl_mailbox/{}", id="listAllowedByMailbox", result=models.Policys, answer="list"
+LIST_ALLOWED_BY_MAILBOX: Operation[models.Policies] = Operation(
+    "GET", "/api/v1/get/policy_wl_mailbox/{}", id="listAllowedByMailbox", result=models.Policies, answer="list"
 )
-LIST_BLOCKED_BY_MAILBOX: Operation[models.Policys] = Operation(
-    "GET", "/api/v1/get/policy_bl_mailbox/{}", id="listBlockedByMailbox", result=models.Policys, answer="list"
+LIST_BLOCKED_BY_MAILBOX: Operation[models.Policies] = Operation(
+    "GET", "/api/v1/get/policy_bl_mailbox/{}", id="listBlockedByMailbox", result=models.Policies, answer="list"
 )
 
 
@@ -92,19 +92,19 @@ class Policies(Resource):
         """
         return self._client.call(DELETE_MAILBOX_POLICY, body=policies)
 
-    def list_allowed_by_domain(self, domain: str) -> models.Policys:
+    def list_allowed_by_domain(self, domain: str) -> models.Policies:
         """Lists the senders a domain always takes mail from."""
         return self._client.call(LIST_ALLOWED_BY_DOMAIN, domain)
 
-    def list_blocked_by_domain(self, domain: str) -> models.Policys:
+    def list_blocked_by_domain(self, domain: str) -> models.Policies:
         """Lists the senders a domain never takes mail from."""
         return self._client.call(LIST_BLOCKED_BY_DOMAIN, domain)
 
-    def list_allowed_by_mailbox(self, mailbox: str) -> models.Policys:
+    def list_allowed_by_mailbox(self, mailbox: str) -> models.Policies:
         """Lists the senders a mailbox always takes mail from."""
         return self._client.call(LIST_ALLOWED_BY_MAILBOX, mailbox)
 
-    def list_blocked_by_mailbox(self, mailbox: str) -> models.Policys:
+    def list_blocked_by_mailbox(self, mailbox: str) -> models.Policies:
         """Lists the senders a mailbox never takes mail from."""
         return self._client.call(LIST_BLOCKED_BY_MAILBOX, mailbox)
 
@@ -175,19 +175,19 @@ class AsyncPolicies(AsyncResource):
         """
         return await self._client.call(DELETE_MAILBOX_POLICY, body=policies)
 
-    async def list_allowed_by_domain(self, domain: str) -> models.Policys:
+    async def list_allowed_by_domain(self, domain: str) -> models.Policies:
         """Lists the senders a domain always takes mail from."""
         return await self._client.call(LIST_ALLOWED_BY_DOMAIN, domain)
 
-    async def list_blocked_by_domain(self, domain: str) -> models.Policys:
+    async def list_blocked_by_domain(self, domain: str) -> models.Policies:
         """Lists the senders a domain never takes mail from."""
         return await self._client.call(LIST_BLOCKED_BY_DOMAIN, domain)
 
-    async def list_allowed_by_mailbox(self, mailbox: str) -> models.Policys:
+    async def list_allowed_by_mailbox(self, mailbox: str) -> models.Policies:
         """Lists the senders a mailbox always takes mail from."""
         return await self._client.call(LIST_ALLOWED_BY_MAILBOX, mailbox)
 
-    async def list_blocked_by_mailbox(self, mailbox: str) -> models.Policys:
+    async def list_blocked_by_mailbox(self, mailbox: str) -> models.Policies:
         """Lists the senders a mailbox never takes mail from."""
         return await self._client.call(LIST_BLOCKED_BY_MAILBOX, mailbox)
 

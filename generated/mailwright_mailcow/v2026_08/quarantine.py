@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import builtins
 from functools import cached_property
+from typing import Literal
 
 from mailwright.runtime import (
     UNSET,
@@ -45,14 +46,14 @@ class Quarantine(Resource):
         return QuarantineWithResponse(self)
 
     def change(self, item: int, *, action: str) -> Done:
-        """Releases mail in quarantine, or learns from it.
+        """Releases a message in quarantine, or learns from it.
 
         `models.ChangeQuarantineHow` describes the fields.
         """
         return self.change_many([item], action=action)
 
     def change_many(self, items: builtins.list[int], *, action: str) -> Done:
-        """Releases mail in quarantine, or learns from it.
+        """Releases a message in quarantine, or learns from it.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 
@@ -63,11 +64,11 @@ class Quarantine(Resource):
         )
 
     def delete(self, item: int) -> Done:
-        """Deletes mail in quarantine."""
+        """Deletes a message in quarantine; that there is none is no failure."""
         return self.delete_many([item])
 
     def delete_many(self, items: builtins.list[int]) -> Done:
-        """Deletes mail in quarantine.
+        """Deletes a message in quarantine; that there is none is no failure.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -76,7 +77,7 @@ class Quarantine(Resource):
     def set(
         self,
         *,
-        action: str | Unset = UNSET,
+        action: Literal["settings"],
         retention_size: int | Unset = UNSET,
         release_format: str | Unset = UNSET,
         max_size: int | Unset = UNSET,
@@ -88,7 +89,6 @@ class Quarantine(Resource):
         sender: str | Unset = UNSET,
         html_tmpl: str | Unset = UNSET,
         exclude_domains: builtins.list[str] | Unset = UNSET,
-        id: builtins.list[int] | Unset = UNSET,
     ) -> Done:
         """Sets how the quarantine works.
 
@@ -111,7 +111,6 @@ class Quarantine(Resource):
                     sender=sender,
                     html_tmpl=html_tmpl,
                     exclude_domains=exclude_domains,
-                    id=id,
                 ),
             ),
         )
@@ -147,14 +146,14 @@ class AsyncQuarantine(AsyncResource):
         return AsyncQuarantineWithResponse(self)
 
     async def change(self, item: int, *, action: str) -> Done:
-        """Releases mail in quarantine, or learns from it.
+        """Releases a message in quarantine, or learns from it.
 
         `models.ChangeQuarantineHow` describes the fields.
         """
         return await self.change_many([item], action=action)
 
     async def change_many(self, items: builtins.list[int], *, action: str) -> Done:
-        """Releases mail in quarantine, or learns from it.
+        """Releases a message in quarantine, or learns from it.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 
@@ -165,11 +164,11 @@ class AsyncQuarantine(AsyncResource):
         )
 
     async def delete(self, item: int) -> Done:
-        """Deletes mail in quarantine."""
+        """Deletes a message in quarantine; that there is none is no failure."""
         return await self.delete_many([item])
 
     async def delete_many(self, items: builtins.list[int]) -> Done:
-        """Deletes mail in quarantine.
+        """Deletes a message in quarantine; that there is none is no failure.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -178,7 +177,7 @@ class AsyncQuarantine(AsyncResource):
     async def set(
         self,
         *,
-        action: str | Unset = UNSET,
+        action: Literal["settings"],
         retention_size: int | Unset = UNSET,
         release_format: str | Unset = UNSET,
         max_size: int | Unset = UNSET,
@@ -190,7 +189,6 @@ class AsyncQuarantine(AsyncResource):
         sender: str | Unset = UNSET,
         html_tmpl: str | Unset = UNSET,
         exclude_domains: builtins.list[str] | Unset = UNSET,
-        id: builtins.list[int] | Unset = UNSET,
     ) -> Done:
         """Sets how the quarantine works.
 
@@ -213,7 +211,6 @@ class AsyncQuarantine(AsyncResource):
                     sender=sender,
                     html_tmpl=html_tmpl,
                     exclude_domains=exclude_domains,
-                    id=id,
                 ),
             ),
         )

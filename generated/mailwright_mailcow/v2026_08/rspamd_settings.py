@@ -40,8 +40,8 @@ GET_RSPAMD_SETTING: Operation[models.RspamdSetting] = Operation(
 LIST_RSPAMD_PRESETS: Operation[models.Presets] = Operation(
     "GET", "/api/v1/get/presets/rspamd", id="listRspamdPresets", result=models.Presets, answer="list"
 )
-GET_RSPAMD_ACTIONS: Operation[models.Counters] = Operation(
-    "GET", "/api/v1/get/rspamd/actions", id="getRspamdActions", result=models.Counters
+GET_RSPAMD_ACTIONS: Operation[models.RspamdActions] = Operation(
+    "GET", "/api/v1/get/rspamd/actions", id="getRspamdActions", result=models.RspamdActions, answer="list"
 )
 
 
@@ -125,7 +125,7 @@ class RspamdSettings(Resource):
         """Lists settings of the spam filter to start from."""
         return self._client.call(LIST_RSPAMD_PRESETS)
 
-    def get_actions(self) -> models.Counters:
+    def get_actions(self) -> models.RspamdActions:
         """Reads how often the spam filter did what."""
         return self._client.call(GET_RSPAMD_ACTIONS)
 
@@ -226,7 +226,7 @@ class AsyncRspamdSettings(AsyncResource):
         """Lists settings of the spam filter to start from."""
         return await self._client.call(LIST_RSPAMD_PRESETS)
 
-    async def get_actions(self) -> models.Counters:
+    async def get_actions(self) -> models.RspamdActions:
         """Reads how often the spam filter did what."""
         return await self._client.call(GET_RSPAMD_ACTIONS)
 

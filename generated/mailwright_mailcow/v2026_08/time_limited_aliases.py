@@ -22,17 +22,17 @@ from . import models
 CREATE_TIME_LIMITED_ALIAS: Operation[Done] = Operation(
     "POST", "/api/v1/add/time_limited_alias", id="createTimeLimitedAlias", result=Done, answer="entries"
 )
-UPDATE_TIME_LIMITED_ALIASS: Operation[Done] = Operation(
-    "POST", "/api/v1/edit/time_limited_alias", id="updateTimeLimitedAliass", result=Done, answer="entries"
+UPDATE_TIME_LIMITED_ALIASES: Operation[Done] = Operation(
+    "POST", "/api/v1/edit/time_limited_alias", id="updateTimeLimitedAliases", result=Done, answer="entries"
 )
-DELETE_TIME_LIMITED_ALIASS: Operation[Done] = Operation(
-    "POST", "/api/v1/delete/time_limited_alias", id="deleteTimeLimitedAliass", result=Done, answer="entries"
+DELETE_TIME_LIMITED_ALIASES: Operation[Done] = Operation(
+    "POST", "/api/v1/delete/time_limited_alias", id="deleteTimeLimitedAliases", result=Done, answer="entries"
 )
-LIST_TIME_LIMITED_ALIASES: Operation[models.TimeLimitedAliass] = Operation(
+LIST_TIME_LIMITED_ALIASES: Operation[models.TimeLimitedAliases] = Operation(
     "GET",
     "/api/v1/get/time_limited_aliases/{}",
     id="listTimeLimitedAliases",
-    result=models.TimeLimitedAliass,
+    result=models.TimeLimitedAliases,
     answer="list",
 )
 
@@ -68,7 +68,7 @@ class TimeLimitedAliases(Resource):
     def update(self, address: str, *, validity: int | Unset = UNSET, permanent: bool | Unset = UNSET) -> Done:
         """Changes what is given of a time-limited alias.
 
-        `models.ChangeOfTimeLimitedAliass` describes the fields.
+        `models.ChangeOfTimeLimitedAliases` describes the fields.
         """
         return self.update_many([address], validity=validity, permanent=permanent)
 
@@ -79,12 +79,12 @@ class TimeLimitedAliases(Resource):
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 
-        `models.ChangeOfTimeLimitedAliass` describes the fields.
+        `models.ChangeOfTimeLimitedAliases` describes the fields.
         """
         return self._client.call(
-            UPDATE_TIME_LIMITED_ALIASS,
-            body=models.UpdateTimeLimitedAliass(
-                items=addresses, attr=models.ChangeOfTimeLimitedAliass(validity=validity, permanent=permanent)
+            UPDATE_TIME_LIMITED_ALIASES,
+            body=models.UpdateTimeLimitedAliases(
+                items=addresses, attr=models.ChangeOfTimeLimitedAliases(validity=validity, permanent=permanent)
             ),
         )
 
@@ -97,9 +97,9 @@ class TimeLimitedAliases(Resource):
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
-        return self._client.call(DELETE_TIME_LIMITED_ALIASS, body=addresses)
+        return self._client.call(DELETE_TIME_LIMITED_ALIASES, body=addresses)
 
-    def list(self, mailbox: str) -> models.TimeLimitedAliass:
+    def list(self, mailbox: str) -> models.TimeLimitedAliases:
         """Lists the time-limited aliases of a mailbox."""
         return self._client.call(LIST_TIME_LIMITED_ALIASES, mailbox)
 
@@ -147,7 +147,7 @@ class AsyncTimeLimitedAliases(AsyncResource):
     async def update(self, address: str, *, validity: int | Unset = UNSET, permanent: bool | Unset = UNSET) -> Done:
         """Changes what is given of a time-limited alias.
 
-        `models.ChangeOfTimeLimitedAliass` describes the fields.
+        `models.ChangeOfTimeLimitedAliases` describes the fields.
         """
         return await self.update_many([address], validity=validity, permanent=permanent)
 
@@ -158,12 +158,12 @@ class AsyncTimeLimitedAliases(AsyncResource):
 
         One call for several; where one fails, what is done stays done, as the exception tells.
 
-        `models.ChangeOfTimeLimitedAliass` describes the fields.
+        `models.ChangeOfTimeLimitedAliases` describes the fields.
         """
         return await self._client.call(
-            UPDATE_TIME_LIMITED_ALIASS,
-            body=models.UpdateTimeLimitedAliass(
-                items=addresses, attr=models.ChangeOfTimeLimitedAliass(validity=validity, permanent=permanent)
+            UPDATE_TIME_LIMITED_ALIASES,
+            body=models.UpdateTimeLimitedAliases(
+                items=addresses, attr=models.ChangeOfTimeLimitedAliases(validity=validity, permanent=permanent)
             ),
         )
 
@@ -176,9 +176,9 @@ class AsyncTimeLimitedAliases(AsyncResource):
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
-        return await self._client.call(DELETE_TIME_LIMITED_ALIASS, body=addresses)
+        return await self._client.call(DELETE_TIME_LIMITED_ALIASES, body=addresses)
 
-    async def list(self, mailbox: str) -> models.TimeLimitedAliass:
+    async def list(self, mailbox: str) -> models.TimeLimitedAliases:
         """Lists the time-limited aliases of a mailbox."""
         return await self._client.call(LIST_TIME_LIMITED_ALIASES, mailbox)
 
