@@ -11,11 +11,15 @@ from mailwright.mock.packs.mailcow_2026 import (
     dkim,
     domains,
     envelope,
+    hosts,
+    kinds,
     mailbox_settings,
     mailboxes,
+    policies,
     rates,
     search,
     templates,
+    time_aliases,
 )
 from mailwright.mock.packs.mailcow_2026.own_document import own_document
 
@@ -53,5 +57,9 @@ PACK = Pack(
         **rates.HOOKS,
         **templates.HOOKS,
         **search.HOOKS,
+        **kinds.HOOKS,
+        **hosts.HOOKS,
+        **policies.HOOKS,
+        **time_aliases.HOOKS,
     },
 )

@@ -9,6 +9,23 @@ from mailwright.mock.packs.mailcow_2026.records import Check, Draft, Message
 from mailwright.mock.packs.mailcow_2026.store import ascii_domain, domain_of, is_address
 from mailwright.mock.state import State
 
+_WORDS = (
+    "abort authmd51 authmd52 authmech1 authmech2 authuser1 authuser2 debug debugcontent debugcrossduplicates "
+    "debugflags debugfolders debugimap debugimap1 debugimap2 debugmemory debugssl delete1emptyfolders "
+    "delete2folders disarmreadreceipts domain1 domain2 domino1 domino2 dry errorsmax exchange1 exchange2 "
+    "exitwhenover expunge1 f1f2 filterbuggyflags folder folderfirst folderlast folderrec gmail1 gmail2 "
+    "idatefromheader include inet4 inet6 justconnect justfolders justfoldersizes justlogin keepalive1 keepalive2 "
+    "log logdir logfile maxbytesafter maxlinelength maxmessagespersecond maxsize maxsleep minage minsize "
+    "noabletosearch noabletosearch1 noabletosearch2 noexpunge1 noexpunge2 nofoldersizesatend noid nolog "
+    "nomixfolders noresyncflags nossl1 nossl2 nosyncacls notls1 notls2 nouidexpunge2 nousecache oauthaccesstoken1 "
+    "oauthaccesstoken2 oauthdirect1 oauthdirect2 office1 office2 pidfile pidfilelocking prefix1 prefix2 "
+    "proxyauth1 proxyauth2 resyncflags resynclabels search search1 search2 sep1 sep2 showpasswords "
+    "skipemptyfolders ssl2 sslargs1 sslargs2 subfolder1 subscribe subscribed syncacls syncduplicates "
+    "syncinternaldates synclabels tests testslive testslive6 tls2 truncmess usecache useheader useuid"
+)
+OPTIONS = frozenset(_WORDS.split())
+"""Options of imapsync that a sync job may have."""
+
 
 def has_domain(state: State, name: str) -> bool:
     """Whether a domain is there, be it an alias of another one."""
@@ -69,18 +86,8 @@ def owned_by_mailbox(name: str, *without: str) -> Check:
             return without
         if draft.state.get("mailboxes", owner) is None:
             return ("access_denied",)
-        draft.values["owner"] = owner
+        draft.values |= {"owner": owner, "user2": owner}
         return None
-
-    return check
-
-
-def owned_by_domain(name: str) -> Check:
-    """The field is a domain that is there, and owns the record."""
-
-    def check(draft: Draft) -> Message | None:
-        draft.values["owner"] = domain = ascii_domain(draft.values[name])
-        return None if has_domain(draft.state, domain) else ("access_denied",)
 
     return check
 
@@ -127,12 +134,6 @@ def named_resource(draft: Draft) -> Message | None:
     return ("object_exists", "{name}") if taken is not None else None
 
 
-def sender_pattern(draft: Draft) -> Message | None:
-    """What mail is allowed or blocked from: letters, digits and a few signs."""
-    draft.values["object_from"] = str(draft.values["object_from"] or "").lower()
-    return None if re.sub("[@_.*-]", "", draft.values["object_from"]).isalnum() else ("policy_list_from_invalid",)
-
-
 def host_address(draft: Draft) -> Message | None:
     """The host is an address; names are not looked up here, so that none has one."""
     if draft.is_new:
@@ -152,3 +153,82 @@ def made_client(draft: Draft) -> Message | None:
     elif draft.write.attributes.get("renew_secret") is not None:
         draft.values["client_secret"] = draft.state.chance.bytes(12).hex()
     return None
+
+
+def next_hop(draft: Draft) -> Message | None:
+    """The next hop is there; an address stands in brackets."""
+    hop = str(draft.values["nexthop"] or "")
+    draft.values["nexthop"] = f"[{hop}]" if re.fullmatch(r"[0-9.]+|[0-9a-fA-F]*:[0-9a-fA-F:]*", hop) else hop
+    return None if hop else ("invalid_nexthop",)
+
+
+def destination(draft: Draft) -> Message | None:
+    """The destination is a domain, an address or `*`; one that goes by the MX is a pattern."""
+    given = str(draft.values["destination"] or "")
+    if draft.values["is_mx_based"]:
+        try:
+            re.compile(given)
+        except re.error:
+            given = ""
+    elif given != "*" and not ascii_domain(given.removeprefix(".")) and not is_address(given):
+        return ("invalid_destination", "{destination}")
+    return None if given else ("invalid_destination", "{destination}")
+
+
+def no_other_way(draft: Draft) -> Message | None:
+    """No other transport leads to the destination."""
+    same = draft.state.all("transports", destination=draft.values["destination"])
+    if all(each["id"] == draft.values.get("id") for each in same):
+        return None
+    return ("transport_dest_exists", "{destination}") if draft.is_new else ("transport_dest_exists",)
+
+
+def known_options(draft: Draft) -> Message | None:
+    """The options for the program that copies mail are some that it may be given."""
+    for part in str(draft.values["custom_params"]).split("-"):
+        name = part.split("=")[0].rstrip(" ")
+        if " " in name:
+            return ("bad character SPACE",)
+        if name and name.lower() not in OPTIONS:
+            draft.values["option"] = name
+            return ("bad option {option}",)
+    return None
+
+
+def in_bounds(draft: Draft) -> Message | None:
+    """Numbers of a sync job that are out of bounds are those that it has without being told."""
+    values = draft.values
+    for name, most, usual in (("maxage", 32000, 0), ("timeout1", 32000, 600), ("timeout2", 32000, 600)):
+        values[name] = values[name] if 1 <= values[name] <= most else usual
+    speed = int(values["maxbytespersecond"])
+    values["maxbytespersecond"] = str(speed if 1 <= speed <= 125_000_000 else 0)
+    return None
+
+
+def only_active_one(draft: Draft) -> Message | None:
+    """One filter of a mailbox and a type is active, so that the others are no more."""
+    if draft.values["active"]:
+        for each in draft.state.all("filters", owner=draft.values["owner"], filter_type=draft.values["filter_type"]):
+            each["active"] = 0
+    return None
+
+
+def tls_destination(draft: Draft) -> Message | None:
+    """The destination is none that means all."""
+    return ("tls_policy_map_dest_invalid",) if (draft.values["dest"] or "") in ("", ".", "*", "@") else None
+
+
+def other_tls_destination(draft: Draft) -> Message | None:
+    """No other record has this destination; a change is refused in the words of another kind."""
+    what = "tls_policy_map" if draft.is_new else "recipient_map"
+    return unique("tls_policy_maps", ("dest",), f"{what}_entry_exists", "{dest}")(draft)
+
+
+def pairs(name: str, *message: str) -> Check:
+    """The field is empty, or names and values with `=` between them."""
+
+    def check(draft: Draft) -> Message | None:
+        given = str(draft.values[name] or "")
+        return None if not given or all(re.search(".=.", each) for each in given.split(" ")) else message
+
+    return check

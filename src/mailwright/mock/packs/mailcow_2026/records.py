@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from mailwright.mock.call import Call
 from mailwright.mock.json_value import Json, JsonObject
@@ -26,11 +26,15 @@ def text(value: Json) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that is given: how it is read, what it is where it is not, and whether an empty one keeps the old."""
+    """A field that is given: how it is read, and what it is where it is not.
+
+    One that `keeps` keeps the old value where an empty one is given, one that is `fixed` is never changed.
+    """
 
     read: Callable[[Json], Json] = text
     otherwise: Json = None
     keeps: bool = False
+    fixed: bool = False
 
 
 @dataclass(slots=True)
@@ -54,9 +58,10 @@ Check: TypeAlias = Callable[[Draft], Message | None]
 class Kind:
     """One kind of record: how it is called, its fields, what is checked, and what entries and answers say.
 
-    `called` is what the log says, `{}` the action in it. In messages `{name}` is a field of the record. `unknown` is
-    said of a record that is to be changed and is not there, `gone` of one that is to be deleted; without it the server
-    does not look. `wants_number` ends a delete at an item that is none.
+    `called` is what the log says, `{}` the action in it. In messages `{name}` is a field of the record, `{items}` are
+    all items. `unknown` is said of a record that is to be changed and is not there, `gone` of one that is to be
+    deleted; without it the server does not look. A delete `ends` at an item that is no number, or has it `skipped`.
+    `more` is what answers show beside the fields; `stray` is whether one record alone has a member `0`.
     """
 
     word: str
@@ -72,11 +77,10 @@ class Kind:
     removed: Message
     unknown: Message = ("access_denied",)
     gone: Message | None = None
-    wants_number: bool = False
+    no_number: Literal["", "ends", "skipped"] = ""
     shown: tuple[str, ...]
     more: Callable[[State, Record], JsonObject] = field(default=lambda state, record: {})
     stray: bool = False
-    numbered_with: str = ""
 
 
 def hooks(kind: Kind) -> dict[str, Hook]:
@@ -95,38 +99,38 @@ def hooks(kind: Kind) -> dict[str, Hook]:
         draft = Draft(write, values, is_new=True)
         if not _is_good(kind, draft, None):
             return
-        key = (
-            str(values[kind.id_field]) if kind.id_field else str(next_id(write.state, kind.numbered_with or kind.words))
-        )
-        write.state.put(kind.words, {**values, "id": key, "created": write.time, "modified": None})
-        write.success(*_filled(kind.added, {**values, "id": key}, None))
+        put_new(kind.words, draft, str(draft.values[kind.id_field]) if kind.id_field else "")
+        write.success(*_filled(kind.added, draft, None))
 
     @edit(*names("edit"), items=kind.items)
     def update(write: Write, item: Json) -> None:
         record = write.state.get(kind.words, str(item))
         if record is None:
-            write.danger(*_filled(kind.unknown, {}, item))
+            write.danger(*_filled(kind.unknown, Draft(write, {}, is_new=False), item))
             return
         changes = {
             name: each.read(write.attributes[name])
             for name, each in kind.fields.items()
-            if write.attributes.get(name) is not None and not (each.keeps and not write.attributes[name])
+            if _is_changed(each, write.attributes.get(name))
         }
         draft = Draft(write, {**record, **changes}, is_new=False)
         if _is_good(kind, draft, item):
             write.state.put(kind.words, {**draft.values, "id": record["id"], "modified": write.time})
-            write.success(*_filled(kind.edited, draft.values, item))
+            write.success(*_filled(kind.edited, draft, item))
 
     @delete(*names("delete"), items=kind.items_deleted or kind.items)
     def remove(write: Write, item: Json) -> None:
-        if kind.wants_number and not str(item).strip().isdigit():
-            raise Refusal("Cannot delete item")
+        if kind.no_number and not str(item).strip().isdigit():
+            if kind.no_number == "ends":
+                raise Refusal("Cannot delete item")
+            return
         record = write.state.get(kind.words, str(item))
+        draft = Draft(write, record or {}, is_new=False)
         if record is None and kind.gone is not None:
-            write.danger(*_filled(kind.gone, {}, item))
+            write.danger(*_filled(kind.gone, draft, item))
             return
         write.state.remove(kind.words, str(item))
-        write.success(*_filled(kind.removed, record or {}, item))
+        write.success(*_filled(kind.removed, draft, item))
 
     def read(call: Call) -> Json:
         record = call.state.get(kind.words, str(next(iter(call.path.values()))))
@@ -150,13 +154,24 @@ def hooks(kind: Kind) -> dict[str, Hook]:
     }
 
 
+def put_new(collection: str, draft: Draft, key: str = "") -> None:
+    """Stores a new record, with the next number of its collection where it has no key."""
+    draft.values["id"] = key or str(next_id(draft.state, collection))
+    draft.state.put(collection, {**draft.values, "created": draft.write.time, "modified": None})
+
+
+def _is_changed(field: Field, given: Json) -> bool:
+    return given is not None and not field.fixed and not (field.keeps and not given)
+
+
 def _is_good(kind: Kind, draft: Draft, item: Json) -> bool:
     for check in kind.checks:
         if (message := check(draft)) is not None:
-            draft.write.danger(*_filled(message, draft.values, item))
+            draft.write.danger(*_filled(message, draft, item))
             return False
     return True
 
 
-def _filled(message: Message, values: JsonObject, item: Json) -> tuple[Json, ...]:
-    return tuple(item if each == ITEM else each.format_map({"item": item, **values}) for each in message)
+def _filled(message: Message, draft: Draft, item: Json) -> tuple[Json, ...]:
+    known = {**draft.values, "item": item, "items": ",".join(str(each) for each in draft.write.items)}
+    return tuple(item if each == ITEM else each.format_map(known) for each in message)
