@@ -15,10 +15,12 @@ HEADERS = {"X-API-Key": "<rw>", "Content-Type": "application/json"}
 KEYS = {"<rw>": "secret", "<ro>": "secret-ro", "<off>": "another", "<ip>": "another"}
 # Addresses of aliases with a time limit are made up.
 MADE_UP = re.compile(r"^[a-z]{2,}\.[a-z]{2,}(?=@)")
-MADE_UP_THEN = "fu.ditaxu@m.example"
 TIME = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d")
 # Made up anew on each server.
 VOLATILE = frozenset({"pubkey", "dkim_txt", "password", "client_id", "client_secret", "validity"})
+
+
+MADE_UP_THEN = "fu.ditaxu@m.example"
 
 
 def mailbox(local: str, **more: Any) -> dict[str, Any]:
@@ -35,6 +37,7 @@ def edit(item: Any, **attributes: Any) -> dict[str, Any]:
 
 
 JANE = "jane@example.org"
+ALLOWED, BANNED = "mailcow.tld", "10.100.6.5/32,10.100.8.4/32"
 # Calls of that run that the recording leaves out, before the one of that number.
 BETWEEN: dict[int, list[tuple[str, Any]]] = {
     136: [
@@ -85,17 +88,32 @@ BETWEEN: dict[int, list[tuple[str, Any]]] = {
         ),
     ],
     292: [("add/app-passwd", app_password("first", JANE, 1))],
+    295: [("edit/fail2ban", edit("none", ban_time_increment=1, whitelist=ALLOWED, blacklist=BANNED))],
     325: [("delete/mailbox", ["john@example.org"])],
     342: [
         ("edit/rl-mbox", edit(JANE, rl_value="", rl_frame="h")),
         ("edit/mailbox/custom-attribute", edit(JANE, attribute=["role"], value=["boss"])),
     ],
+    369: [
+        (
+            "add/mta-sts",
+            {"domain": "m.example", "version": "STSv1", "mode": "testing", "mx": "*.a.example", "max_age": 9},
+        )
+    ],
     372: [("add/app-passwd", app_password("wp", "jane@m.example", 1))],
+    385: [("delete/time_limited_alias", [MADE_UP_THEN])],
+    388: [("add/admin", {"username": "adm3", "password": "moohoo12", "password2": "moohoo12"})],
     383: [("add/time_limited_alias", {"username": "jane@m.example", "domain": "m.example"})],
     378: [("add/mailbox/template", {"template": "m2", "quota": 100})],
 }
 # Not compared, with the reason.
 KNOWN = {
+    47: "a part of the server was not there, and what stood in for it answered",
+    75: "the mock has presets of its own",
+    405: "likewise",
+    79: "what stood in for a part of the server knew nothing of the host",
+    410: "likewise",
+    411: "the mock keeps no log",
     3: "a mock does not look at addresses of callers",
     332: "the mock's cookie is no key",
     333: "likewise",
@@ -103,7 +121,9 @@ KNOWN = {
     427: "a part of the server is down",
     429: "likewise",
 }
-# What tells of stored mail, and of aliases for a time, which the mock has not.
+# Not sent, as a part of the server was not there, so that it stopped half way.
+NOT_SENT = {365}
+# What tells of stored mail, which the mock has not.
 ELSEWHERE = frozenset({"messages", "quota_used", "percent_in_use", "percent_class", "bytes_total", "msgs_total"})
 WITH_MAIL = {356, 360, 421, 426}
 
@@ -149,7 +169,8 @@ def with_own_alias(mock: Mock, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def post(mock: Mock, path: str, body: Any) -> Any:
-    return send(mock, {"method": "POST", "path": f"/api/v1/{path}", "headers": HEADERS, "json": body})[1]
+    request = {"method": "POST", "path": f"/api/v1/{path}", "headers": HEADERS, "json": body}
+    return send(mock, with_own_alias(mock, request))[1]
 
 
 def without(body: Any, names: frozenset[str]) -> Any:
@@ -163,15 +184,18 @@ def test_the_recorded_answers_are_those_of_the_mock() -> None:
         number, note, response = exchange["n"], exchange["note"], exchange["response"]
         for before in [each for each in between if each <= number]:
             for path, body in between.pop(before):
-                assert post(mock, path, body)[-1]["type"] == "success", (before, path)
+                answer = post(mock, path, body)
+                assert (answer[-1] if isinstance(answer, list) else answer)["type"] == "success", (before, path)
+        if number in NOT_SENT:
+            continue
         status, body = send(mock, with_own_alias(mock, exchange["request"]))
         if number in KNOWN or (status == 404 and response["status"] != 404):
             continue
-        left_out = ELSEWHERE if number in WITH_MAIL else frozenset({"spam_aliases"} if number == 342 else ())
+        left_out = ELSEWHERE if number in WITH_MAIL else frozenset[str]()
         mine = status, without(stable(body), left_out)
         wanted = response["status"], without(stable(response.get("json", response.get("text"))), left_out)
         compared += 1
         if mine != wanted:
             different.append(f"n={number} {note}\n  recorded {wanted}\n  mock     {mine}")
     assert not different, "\n".join(different)
-    assert compared > 150
+    assert compared > 290

@@ -44,7 +44,7 @@ def view(state: State, record: Record) -> JsonObject:
         "last_sso_login": 0,
         "max_new_quota": most * MIB,
         "spam_aliases": count(state, record["id"]),
-        "pushover_active": 0,
+        "pushover_active": (state.get("pushover", record["id"]) or {"active": 0})["active"],
         "rl": rate or False,
         "rl_scope": "mailbox" if rate else "domain",
         "is_relayed": 0,
