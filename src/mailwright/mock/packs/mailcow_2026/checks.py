@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 from mailwright.mock.packs.mailcow_2026.entries import Crash, Refusal
 from mailwright.mock.packs.mailcow_2026.records import Check, Draft, Message
@@ -25,6 +26,17 @@ _WORDS = (
 )
 OPTIONS = frozenset(_WORDS.split())
 """Options of imapsync that a sync job may have."""
+
+
+def is_pattern(given: str) -> bool:
+    """Whether a text is a regular expression."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            re.compile(given)
+        except (re.error, OverflowError, RecursionError):
+            return False
+    return True
 
 
 def has_domain(state: State, name: str) -> bool:
@@ -166,10 +178,7 @@ def destination(draft: Draft) -> Message | None:
     """The destination is a domain, an address or `*`; one that goes by the MX is a pattern."""
     given = str(draft.values["destination"] or "")
     if draft.values["is_mx_based"]:
-        try:
-            re.compile(given)
-        except re.error:
-            given = ""
+        given = given if is_pattern(given) else ""
     elif given != "*" and not ascii_domain(given.removeprefix(".")) and not is_address(given):
         return ("invalid_destination", "{destination}")
     return None if given else ("invalid_destination", "{destination}")

@@ -7,6 +7,7 @@ import re
 from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.packs import Hook
 from mailwright.mock.packs.mailcow_2026.bodies import flag, words
+from mailwright.mock.packs.mailcow_2026.checks import is_pattern
 from mailwright.mock.packs.mailcow_2026.entries import Write, delete, edit
 from mailwright.mock.packs.mailcow_2026.records import text
 from mailwright.mock.packs.mailcow_2026.store import is_address
@@ -27,9 +28,7 @@ def set_pushover(write: Write, item: Json) -> None:
         return
     record: JsonObject = write.state.get("pushover", str(item)) or {"id": str(item)}
     key, token = (text(given.get(name) or record.get(name)) for name in ("key", "token"))
-    try:
-        re.compile(text(given.get("senders_regex")))
-    except re.error:
+    if not is_pattern(text(given.get("senders_regex"))):
         write.danger("Invalid regex")
         return
     for name, value in (("key", key), ("token", token)):
