@@ -50,11 +50,9 @@ _RULES = {
 
 
 def _setting(state: State, name: str, first: JsonObject) -> JsonObject:
-    record = state.get("settings", name)
-    if record is None:
-        record = {"id": name, "values": dict(first)}
-        state.put("settings", record)
-    values: JsonObject = record["values"]
+    if state.get("settings", name) is None:
+        state.put("settings", {"id": name, "values": dict(first)})
+    values: JsonObject = (state.get("settings", name) or {})["values"]
     return values
 
 
@@ -208,7 +206,7 @@ def set_provider(write: Write) -> None:
     if missing:
         write.danger("required_data_missing", missing[0])
         return
-    values = {name: text(value) for name, value in given.items() if not isinstance(value, (list, dict))}
+    values: JsonObject = {name: text(value) for name, value in given.items() if not isinstance(value, (list, dict))}
     values |= {"authsource": source, "ignore_ssl_error": "1" if flag(given.get("ignore_ssl_error")) else ""}
     values |= {"login_provisioning": bool(flag(given.get("login_provisioning"))), "access_token": ""}
     write.state.put("settings", {"id": "identity_provider", "values": values})

@@ -29,7 +29,9 @@ def create(write: Write) -> None:
         write.danger("validity_missing")
         return
     domain = str(given.get("domain"))
-    known = set() if box is None else {box["domain"]} | {each["id"] for each in _aliases_of(state, box["domain"])}
+    known: list[Json] = []
+    if box is not None:
+        known = [box["domain"], *(each["id"] for each in state.all("alias_domains", target=box["domain"]))]
     if box is None or domain not in known:
         write.danger("domain_invalid")
         return
@@ -85,10 +87,6 @@ def _list(call: Call) -> Json:
     found = call.state.all("time_aliases", goto=str(call.path["mailbox"]))
     shown = [each for each in found if each["validity"] >= now or each["permanent"]]
     return [{"address": each["id"], **{name: each[name] for name in each if name != "id"}} for each in shown]
-
-
-def _aliases_of(state: State, domain: str) -> list[Json]:
-    return list(state.all("alias_domains", target=domain))
 
 
 def _now(call: Call) -> int:
