@@ -233,8 +233,14 @@ STORIES: list[tuple[str, dict[str, Any], tuple[Any, ...], str, dict[str, Any]]] 
     (
         "sync_jobs",
         {
-            **{"username": JANE, "host1": "n.example", "user1": "v", "password1": "p", "exclude": "", "port1": 143},
-            **{"mins_interval": 5, "enc1": "TLS"},
+            "username": JANE,
+            "host1": "n.example",
+            "user1": "v",
+            "password1": "p",
+            "exclude": "",
+            "port1": 143,
+            "mins_interval": 5,
+            "enc1": "TLS",
         },
         (),
         "id",
@@ -287,7 +293,7 @@ def test_policies_are_listed_and_deleted_with_the_asyncio_client() -> None:
     async def story() -> None:
         backend = AsyncMockBackend(filled_mock())
         async with AsyncMailcow("http://mock.test", api_key="secret", backend=backend) as client:
-            await client.policies.create_for_mailbox(JANE, "bl", "*@spam.example")
+            await client.policies.create_for_mailbox(username=JANE, object_list="bl", object_from="*@spam.example")
             found = await client.policies.list_blocked_by_mailbox(JANE)
             assert [each.value for each in found] == ["*@bl.example", "*@spam.example"]
             await client.policies.delete_of_mailbox(found[1].prefid)
@@ -299,7 +305,9 @@ def test_policies_are_listed_and_deleted_with_the_asyncio_client() -> None:
 
 def test_a_mailbox_takes_what_belongs_to_it_along_to_a_new_name() -> None:
     with Mailcow("http://mock.test", api_key="secret", backend=MockBackend(filled_mock())) as client:
-        client.mailboxes.rename(JANE, "example.org", "jane", "janet", create_alias=True)
+        client.mailboxes.rename(
+            JANE, domain="example.org", old_local_part="jane", new_local_part="janet", create_alias=True
+        )
         assert client.mailboxes.get("janet@example.org").spam_aliases == 1
         assert [each.username for each in client.filters.list_of_mailbox("janet@example.org")] == ["janet@example.org"]
         assert {each.address: each.goto for each in client.aliases.list()}[JANE] == "janet@example.org"
