@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import json
+from functools import cache
 from typing import Any
 
 import jsonschema_rs
 import pytest
+from mailcow_filled import box, filled_mock
 
 from mailwright.mock import Mock, Request, Response
 from mailwright.targets import bundled_document
@@ -20,36 +22,15 @@ HOSTILE: list[Any] = [
 ]
 
 
+# Lists that stay lists where they are empty.
+LISTS = frozenset({"quarantine/all", "quarantine/{id}", "mailq/all"})
+# Of what there is nothing, as no mail comes and nothing is logged.
+NOTHING = frozenset({"active-user-sieve/{mailbox}", "rspamd/actions", "postcat/{queueId}", *LISTS})
+
+
 @pytest.fixture
 def mock() -> Mock:
-    mock = Mock(DOCUMENT, token="secret")
-    for path, body in (
-        (
-            "domain",
-            {"domain": "example.org", "mailboxes": 3, "quota": 3000, "maxquota": 2000, "defquota": 100, "aliases": 2},
-        ),
-        ("mailbox", box("jane", quota=1000)),
-        ("mailbox", box("joe", quota=1000)),
-        ("alias", {"address": "info@example.org", "goto": "jane@example.org", "active": 1}),
-        ("alias-domain", {"alias_domain": "example.com", "target_domain": "example.org", "active": 1}),
-        (
-            "domain-admin",
-            {"username": "boss", "domains": "example.org", "password": "moohoo12", "password2": "moohoo12"},
-        ),
-        (
-            "app-passwd",
-            {"username": "jane@example.org", "app_name": "a", "app_passwd": "moohoo12", "app_passwd2": "moohoo12"},
-        ),
-    ):
-        assert post(mock, f"add/{path}", body)[-1]["type"] == "success", path
-    for path in ("rl-domain", "rl-mbox"):
-        item = "example.org" if path == "rl-domain" else "jane@example.org"
-        assert post(mock, f"edit/{path}", {"items": [item], "attr": {"rl_value": 1, "rl_frame": "s"}})
-    return mock
-
-
-def box(local: str, **more: Any) -> dict[str, Any]:
-    return {"domain": "example.org", "local_part": local, "password": "moohoo12", "password2": "moohoo12", **more}
+    return filled_mock()
 
 
 def send(mock: Mock, method: str, path: str, body: Any = ..., key: str | None = "secret") -> Response:
@@ -78,11 +59,19 @@ def reads() -> list[tuple[str, str]]:
         "template": "1",
         "aliasDomain": "example.com",
         "username": "boss",
+        "resource": "Room1@example.org",
+        "host": "192.0.2.7",
+        "days": "3",
+        "id": "rspamd-mailcow",
+        "queueId": "ABC",
+        "count": "5",
+        **dict.fromkeys(("bccMap", "recipientMap", "tlsPolicyMap", "relayHost", "transport", "client", "setting"), "1"),
     }
     found: list[tuple[str, str]] = []
     for path, item in DOCUMENT["paths"].items():
         if "x-mock" in item.get("get", {}):
             kind = {**names, "template": "2"} if "mailbox/template" in path else names
+            kind = {**names, "username": "admin"} if "/get/admin/" in path else kind
             found.append((path, path.removeprefix("/api/v1/").format(**kind)))
     return found
 
@@ -99,6 +88,10 @@ def without_none(value: Any) -> Any:
 @pytest.mark.parametrize(("path", "real"), reads())
 def test_what_is_read_fits_the_document(mock: Mock, path: str, real: str) -> None:
     answer = get(mock, real)
+    what = path.removeprefix("/api/v1/get/")
+    if what in NOTHING or (what.startswith("logs/") and what.endswith("/{count}")):
+        assert answer == ([] if what in LISTS else {})
+        return
     assert answer, "there is something to read"
     schema = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     base = {**DOCUMENT, "$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -209,9 +202,14 @@ def test_no_body_breaks_the_mock(mock: Mock, path: str) -> None:
     assert send(mock, "GET", "get/mailbox/all").status == 200
 
 
-def described_fields(path: str) -> list[str]:
+@cache
+def described() -> Any:
     response = Mock(DOCUMENT).handle(Request("GET", "http://mock.test/api/openapi.yaml"))
-    body = json.loads(response.content)["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    return json.loads(response.content)
+
+
+def described_fields(path: str) -> list[str]:
+    body = described()["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
     fields = body.get("properties", {})
     return list(fields.get("attr", {}).get("properties", fields))
 

@@ -5,17 +5,28 @@ from __future__ import annotations
 from mailwright.mock.json_value import Json
 from mailwright.mock.packs import BadCursor, Pack
 from mailwright.mock.packs.mailcow_2026 import (
+    administrators,
     admins,
     aliases,
     callers,
     dkim,
+    dkim_import,
     domains,
     envelope,
+    hosts,
+    kinds,
+    mailbox_programs,
     mailbox_settings,
     mailboxes,
+    mta_sts,
+    policies,
     rates,
+    rename,
     search,
+    server_settings,
     templates,
+    time_aliases,
+    watching,
 )
 from mailwright.mock.packs.mailcow_2026.own_document import own_document
 
@@ -53,5 +64,16 @@ PACK = Pack(
         **rates.HOOKS,
         **templates.HOOKS,
         **search.HOOKS,
+        **kinds.HOOKS,
+        **hosts.HOOKS,
+        **watching.HOOKS,
+        **server_settings.HOOKS,
+        **rename.HOOKS,
+        **mta_sts.HOOKS,
+        **mailbox_programs.HOOKS,
+        **dkim_import.HOOKS,
+        **administrators.HOOKS,
+        **policies.HOOKS,
+        **time_aliases.HOOKS,
     },
 )

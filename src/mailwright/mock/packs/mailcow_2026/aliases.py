@@ -36,19 +36,24 @@ def create(write: Write) -> None:
         if (problem := _problem(write.state, address)) is not None:
             write.danger(*problem)
             continue
-        number = str(next_id(write.state, "aliases"))
-        record: Record = {
-            "id": number,
-            "domain": ascii_domain(domain_of(address)),
-            "goto": ",".join(targets),
-            "address": address,
-            **{name: given.get(name) for name in _COMMENTS},
-            **{name: flag(given.get(name)) for name in _FLAGS},
-            "created": write.time,
-            "modified": None,
-        }
-        write.state.put("aliases", record)
-        write.success("alias_added", address, number)
+        add_alias(write, address, ",".join(targets), given)
+
+
+def add_alias(write: Write, address: str, goto: str, given: JsonObject) -> None:
+    """Stores an alias, and the entry that names it and its number."""
+    number = str(next_id(write.state, "aliases"))
+    record: Record = {
+        "id": number,
+        "domain": ascii_domain(domain_of(address)),
+        "goto": goto,
+        "address": address,
+        **{name: given.get(name) for name in _COMMENTS},
+        **{name: flag(given.get(name)) for name in _FLAGS},
+        "created": write.time,
+        "modified": None,
+    }
+    write.state.put("aliases", record)
+    write.success("alias_added", address, number)
 
 
 @edit("mailbox", "edit", "alias", items="id")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailwright.mock.call import Call
 from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.packs import Hook
+from mailwright.mock.packs.mailcow_2026.belongings import forget_of_domain
 from mailwright.mock.packs.mailcow_2026.bodies import flag, number, request_of
 from mailwright.mock.packs.mailcow_2026.dkim import make_key
 from mailwright.mock.packs.mailcow_2026.domain_view import counts, used, view
@@ -115,6 +116,7 @@ def remove(write: Write, item: Json) -> None:
         return
     for collection in _OF_DOMAIN:
         write.state.remove(collection, domain)
+    forget_of_domain(write.state, domain)
     for alias in write.state.all("aliases", domain=domain):
         write.state.remove("aliases", alias["id"])
     for other in write.state.all("alias_domains", target=domain):

@@ -14,6 +14,8 @@ from mailwright.mock.packs.mailcow_2026.envelope import CRASHED, DENIED, DONE, N
 from mailwright.mock.state import State
 
 _SECRET = frozenset({"password", "password2", "app_passwd", "app_passwd2", "client_secret"})
+# The log of these ends with nothing.
+_LONG_LOGS = frozenset({"mailbox", "bcc", "recipient_map", "tls_policy_maps"})
 
 
 class Crash(Exception):
@@ -130,7 +132,7 @@ def _for_each(work: ItemWork) -> Work:
 
 
 def _write(call: Call, work: Work, names: list[Json], *, items: str, bare: bool) -> None:
-    adds = not items
+    adds = "/add/" in call.operation.path
     role = call.caller.role
     if role == callers.UNKNOWN:
         call.answer = NO_SUCH_KEY
@@ -145,7 +147,7 @@ def _write(call: Call, work: Work, names: list[Json], *, items: str, bare: bool)
         return
     given: JsonObject = {**({items: body.items} if items else {}), **body.attributes}
     given = {name: "*" if name in _SECRET else value for name, value in given.items()}
-    write = Write(call, body, [*names, given, *([None] if names[0] == "mailbox" else [])])
+    write = Write(call, body, [*names, given, *([None] if names[0] in _LONG_LOGS else [])])
     if role == callers.NOBODY:
         write.danger("access_denied")
     else:
@@ -155,10 +157,10 @@ def _write(call: Call, work: Work, names: list[Json], *, items: str, bare: bool)
             call.answer = CRASHED
             return
         except Refusal as refusal:
-            call.answer = error(str(refusal))
+            call.answer = Answer(write.entries) if write.entries else error(str(refusal))
             return
     call.answer = Answer(write.entries) if write.entries else DONE
 
 
 class Refusal(Exception):
-    """A write comes to nothing, and one object says so."""
+    """A write ends here; one object says so where no entry does."""

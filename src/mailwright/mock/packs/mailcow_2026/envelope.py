@@ -29,7 +29,9 @@ NO_SUCH_KEY = Answer({}, 401, content=write({"type": "error", "msg": "authentica
 
 
 def unknown_path(path: str) -> Answer:
-    """A path that is no route."""
+    """A path that is no route; a status that is none is answered without a body."""
+    if path.startswith("/api/v1/get/status/"):
+        return CRASHED
     return error("Invalid search category" if path.startswith("/api/v1/search/") else "route not found", 404)
 
 

@@ -9,6 +9,7 @@ from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.packs import Hook
 from mailwright.mock.packs.mailcow_2026.bodies import flag, number
 from mailwright.mock.packs.mailcow_2026.entries import Write, add, edit, get
+from mailwright.mock.packs.mailcow_2026.policies import take_numbers
 from mailwright.mock.packs.mailcow_2026.store import password_policy
 from mailwright.mock.state import Record
 
@@ -52,7 +53,10 @@ def _choice(name: str, allowed: tuple[str, ...]) -> Callable[[Write, Record], st
 
 
 def _spam_score(write: Write, record: Record) -> str:
-    write.state.put("spam_scores", {"id": record["id"], "score": str(write.attributes.get("spam_score", "default"))})
+    score = str(write.attributes.get("spam_score", "default"))
+    write.state.put("spam_scores", {"id": record["id"], "score": score})
+    if score != "default":
+        take_numbers(write.state, 2)
     return ""
 
 

@@ -6,6 +6,7 @@ from mailwright.mock.json_value import JsonObject
 from mailwright.mock.packs.mailcow_2026.domain_view import used
 from mailwright.mock.packs.mailcow_2026.rates import rate_of
 from mailwright.mock.packs.mailcow_2026.store import MIB
+from mailwright.mock.packs.mailcow_2026.time_aliases import count
 from mailwright.mock.state import Record, State
 
 
@@ -42,8 +43,8 @@ def view(state: State, record: Record) -> JsonObject:
         "last_pop3_login": 0,
         "last_sso_login": 0,
         "max_new_quota": most * MIB,
-        "spam_aliases": 0,
-        "pushover_active": 0,
+        "spam_aliases": count(state, record["id"]),
+        "pushover_active": (state.get("pushover", record["id"]) or {"active": 0})["active"],
         "rl": rate or False,
         "rl_scope": "mailbox" if rate else "domain",
         "is_relayed": 0,

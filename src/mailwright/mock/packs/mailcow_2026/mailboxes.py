@@ -6,6 +6,7 @@ from mailwright.mock.call import Call
 from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.packs import Hook
 from mailwright.mock.packs.mailcow_2026.aliases import forget_mailbox
+from mailwright.mock.packs.mailcow_2026.belongings import forget
 from mailwright.mock.packs.mailcow_2026.bodies import flag, listed, number, request_of
 from mailwright.mock.packs.mailcow_2026.domain_view import counts, used
 from mailwright.mock.packs.mailcow_2026.entries import Refusal, Write, add, delete, delete_all, edit, get
@@ -117,10 +118,7 @@ def remove(write: Write, item: Json) -> None:
         write.danger("access_denied")
         return
     forget_mailbox(write.state, item)
-    write.state.remove("rates", item)
-    write.state.remove("spam_scores", item)
-    for password in write.state.all("app_passwords", mailbox=item):
-        write.state.remove("app_passwords", password["id"])
+    forget(write.state, item)
     write.state.remove("mailboxes", item)
     write.success("mailbox_removed", item)
 
