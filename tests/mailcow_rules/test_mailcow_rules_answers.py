@@ -74,9 +74,7 @@ def test_rule_3_02_what_is_named_is_confirmed() -> None:
         ("edit/spam-score", [{"items": ["jane@example.org"], "attr": {"spam_score": "8,15"}}]),
     ],
 )
-def test_rule_3_02_the_mock_says_task_completed_where_nothing_was_done(
-    server: Server, path: str, body: object
-) -> None:
+def test_rule_3_02_the_mock_says_task_completed_where_nothing_was_done(server: Server, path: str, body: object) -> None:
     server.add_domain()
     server.add_mailbox()
     before = server.get("get/domain/example.org"), server.get("get/mailbox/jane@example.org")
@@ -203,7 +201,9 @@ def test_rule_3_08_the_client_is_no_browser() -> None:
         assert not [name for name in sent(call).headers if name.startswith("sec-")]
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "get/domain/all"), ("POST", "add/domain"), ("POST", "search/domain")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "get/domain/all"), ("POST", "add/domain"), ("POST", "search/domain")]
+)
 def test_rule_3_08_the_mock_refuses_a_browser(server: Server, method: str, path: str) -> None:
     body = {"domain": "example.org"} if method == "POST" else ...
     refused = server.ask(method, path, body, Sec_Fetch_Dest="document")
