@@ -9,7 +9,7 @@ from pathlib import Path
 from mailcow_rule_table import RULES, WITHOUT_TESTS
 
 
-def tested() -> set[str]:
+def numbers_in_names() -> set[str]:
     """The numbers of rules in names of tests, such as 3.16."""
     found: set[str] = set()
     for file in Path(__file__).parent.glob("test_mailcow_rules_*.py"):
@@ -19,7 +19,7 @@ def tested() -> set[str]:
 
 
 def test_every_rule_has_a_test_and_every_test_a_rule() -> None:
-    assert tested() == set(RULES)
+    assert numbers_in_names() == set(RULES)
 
 
 def test_rules_without_tests_are_told_apart() -> None:
