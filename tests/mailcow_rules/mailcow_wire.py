@@ -73,6 +73,12 @@ def recorded(number: int) -> Answer:
     return Answer(content.encode(), response["status"], tuple(response["headers"].items()))
 
 
+def changed(number: int, *without: str, **members: Any) -> Answer:
+    """The recorded object of this number with other members, and without some."""
+    found = {**exchanges()[number]["response"]["json"], **members}
+    return says({name: each for name, each in found.items() if name not in without})
+
+
 @dataclass
 class Wire:
     """A backend that gives the same answer each time and keeps what it is sent."""
@@ -206,6 +212,16 @@ def box(local: str = "jane", domain: str = "example.org", **more: Any) -> dict[s
 def messages(entries: Any) -> list[Any]:
     """The messages of entries."""
     return [entry["msg"] for entry in entries]
+
+
+def fields_of(name: str) -> set[str]:
+    """The fields of a component of the document."""
+    return set(DOCUMENT["components"]["schemas"][name]["properties"])
+
+
+def required_of(name: str) -> set[str]:
+    """The fields of a component of the document that have to be given."""
+    return set(DOCUMENT["components"]["schemas"][name].get("required", ()))
 
 
 def field_docs(name: str) -> dict[str, str]:
