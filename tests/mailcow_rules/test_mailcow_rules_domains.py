@@ -70,7 +70,7 @@ def test_rule_4_01_the_mock_has_both_names(server: Server) -> None:
     found = shown(server)
     assert {name: found[other] // (MIB if name in IN_MIB else 1) for name, other in NAMES.items()} == LIMITS
     assert not set(NAMES) & set(found)
-    server.post("edit/domain", {"items": ["example.org"], "attr": {other: 1 for other in NAMES.values()}})
+    server.post("edit/domain", {"items": ["example.org"], "attr": dict.fromkeys(NAMES.values(), 1)})
     assert {name: shown(server)[name] for name in NAMES.values()} == {name: found[name] for name in NAMES.values()}
 
 
