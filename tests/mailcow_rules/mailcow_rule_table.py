@@ -63,16 +63,16 @@ RULES: dict[str, str] = {
     "4.25": "A new domain administrator is not active unless that is said.",
     "4.26": "A rate limit has its value in text, and a time of s, m, h or d.",
     "4.31": "The size of a DKIM key has no default.",
-}
-
-# Rules that no test here has the number of yet; a rule moves up with its first test.
-WITHOUT_TESTS: dict[str, str] = {
     "4.27": "Empty texts and 0 keep what is there, but for the quota of a mailbox.",
     "4.28": "Tags are only added; a route of their own takes them away.",
     "4.29": "A domain needs only its name; the rest comes from the Default template.",
     "4.32": "A change of an app password needs the name of its mailbox.",
     "4.33": "A sync job needs what it leaves out, be it an empty text.",
     "4.34": "A change of a domain does not read rate limits.",
+}
+
+# Rules that no test here has the number of yet; a rule moves up with its first test.
+WITHOUT_TESTS: dict[str, str] = {
 }
 
 # What stops a new mailbox, and with which numbers: rule 3.26.
