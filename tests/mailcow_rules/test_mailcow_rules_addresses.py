@@ -23,7 +23,7 @@ from mailwright_mailcow.v2026_08 import Mailcow
 
 from mailwright.runtime import InvalidRequest, MailwrightError, NotFound
 
-INFO = {"address": "info@example.org", "goto": "jane@example.org"}
+INFO: dict[str, Any] = {"address": "info@example.org", "goto": "jane@example.org"}
 FRAMES = ["s", "m", "h", "d"]
 RATE_PATHS = {"domain": ("rl-domain", "example.org"), "mailbox": ("rl-mbox", "jane@example.org")}
 

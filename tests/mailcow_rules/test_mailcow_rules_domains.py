@@ -17,7 +17,7 @@ NAMES = {
     "maxquota": "max_quota_for_mbox",
     "quota": "max_quota_for_domain",
 }
-LIMITS = {"aliases": 20, "mailboxes": 5, "defquota": 1024, "maxquota": 2048, "quota": 5120}
+LIMITS: dict[str, Any] = {"aliases": 20, "mailboxes": 5, "defquota": 1024, "maxquota": 2048, "quota": 5120}
 IN_MIB = ("defquota", "maxquota", "quota")
 IN_BYTES = (
     *("max_new_mailbox_quota", "def_new_mailbox_quota", "quota_used_in_domain", "bytes_total"),

@@ -182,7 +182,7 @@ def test_rule_3_17_a_success_beside_a_danger_is_a_partial_failure(
     assert messages(error.failed) == [failed]
     assert len(error.succeeded) == 1
     assert succeeded is None or messages(error.succeeded) == [succeeded]
-    assert len(error.details) == 2
+    assert len(messages(error.details)) == 2
 
 
 def test_rule_3_17_in_the_mock_a_bad_target_leaves_the_alias_changed(server: Server) -> None:
@@ -244,7 +244,7 @@ def test_rule_3_19_a_bulk_write_that_failed_in_part_tells_what_was_done(number: 
     assert isinstance(error, PartialFailure)
     assert error.succeeded
     assert error.failed
-    assert len(error.succeeded) + len(error.failed) == len(error.details)
+    assert len(error.succeeded) + len(error.failed) == len(messages(error.details))
 
 
 def test_rule_3_19_the_mock_does_not_name_what_failed_and_keeps_what_was_done(server: Server) -> None:

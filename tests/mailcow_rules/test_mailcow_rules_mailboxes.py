@@ -200,7 +200,7 @@ def test_rule_4_30_without_a_quota_nothing_is_sent_and_nothing_is_the_limit() ->
 
 
 @pytest.mark.parametrize("given", [{}, {"quota": 0}, {"quota": "0"}, {"quota": ""}])
-def test_rule_4_30_no_limit_of_the_domain_stops_it_in_the_mock(given: dict[str, object]) -> None:
+def test_rule_4_30_no_limit_of_the_domain_stops_it_in_the_mock(given: dict[str, Any]) -> None:
     server = Server()
     server.add_domain(quota=100, maxquota=100, defquota=10)
     server.add_mailbox("full", quota=100)
