@@ -163,6 +163,11 @@ def sent(call: Call) -> Sent:
     return Sent(request.method, request.url.removeprefix(URL), body, headers)
 
 
+def untyped(client: Mailcow) -> Any:
+    """The client without its types, for calls that they forbid."""
+    return client
+
+
 class Server:
     """The mock of mailcow, with a client and with raw requests."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from mailcow_wire import (
     DOCUMENT,
+    Call,
     Server,
     changed,
     exchanges,
@@ -17,6 +18,7 @@ from mailcow_wire import (
     required_of,
     says,
     sent,
+    untyped,
     value,
 )
 from mailwright_mailcow.v2026_08 import Mailcow
@@ -179,14 +181,14 @@ def test_rule_4_25_the_document_says_so() -> None:
 
 @pytest.mark.parametrize("number", [159, 160, 164, 165])
 def test_rule_4_26_the_value_is_a_number_and_the_time_a_letter(number: int) -> None:
-    calls: dict[int, Any] = {
+    calls: dict[int, Call] = {
         159: lambda mc: mc.rate_limits.get_of_mailbox("jane@example.org"),
         160: lambda mc: mc.rate_limits.list_of_mailboxes(),
         164: lambda mc: mc.rate_limits.get_of_domain("example.net"),
         165: lambda mc: mc.rate_limits.list_of_domains(),
     }
     raw, found = exchanges()[number]["response"]["json"], value(calls[number], recorded(number))
-    if isinstance(raw, list):
+    if number in (160, 165):
         [raw], [found] = raw, found
     assert raw["value"] in ("5", "10")
     assert (found.value, found.frame) == (int(raw["value"]), raw["frame"])
@@ -220,7 +222,7 @@ def test_rule_4_26_the_mock_has_texts_and_refuses_other_times(server: Server, ki
 def test_rule_4_31_the_client_wants_the_size_and_sends_it() -> None:
     assert "key_size" in required_of("CreateDkimKey")
     with pytest.raises(TypeError):
-        Mailcow("http://mail.test").dkim.create(domains="example.org")  # type: ignore[call-arg]
+        untyped(Mailcow("http://mail.test")).dkim.create(domains="example.org")
     request = sent(lambda mc: mc.dkim.create(domains="example.org", key_size=1024))
     assert request.body == {"domains": "example.org", "key_size": 1024}
 
