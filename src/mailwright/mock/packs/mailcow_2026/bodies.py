@@ -39,6 +39,11 @@ def request_of(call: Call) -> Request:
     return call.request
 
 
+def is_for_a_page(call: Call) -> bool:
+    """Whether a browser asks, to show the answer as a page; the server serves no pages here."""
+    return request_of(call).header("sec-fetch-dest") not in (None, "empty")
+
+
 def read(call: Call, *, bare: bool) -> Body:
     """Reads the body of a write; where it is `bare`, all of it is the items.
 

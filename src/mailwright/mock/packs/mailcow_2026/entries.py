@@ -9,8 +9,8 @@ from mailwright.mock.call import Answer, Call
 from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.packs import Hook
 from mailwright.mock.packs.mailcow_2026 import callers
-from mailwright.mock.packs.mailcow_2026.bodies import Body, Unreadable, listed, read
-from mailwright.mock.packs.mailcow_2026.envelope import CRASHED, DENIED, DONE, NO_SUCH_KEY, error
+from mailwright.mock.packs.mailcow_2026.bodies import Body, Unreadable, is_for_a_page, listed, read
+from mailwright.mock.packs.mailcow_2026.envelope import CRASHED, DENIED, DONE, NO_PAGE, NO_SUCH_KEY, error
 from mailwright.mock.state import State
 
 _SECRET = frozenset({"password", "password2", "app_passwd", "app_passwd2", "client_secret"})
@@ -112,7 +112,9 @@ def get(work: Callable[[Call], Json]) -> Hook:
     """Makes a hook of a function that reads; None and an empty list are `{}`."""
 
     def hook(call: Call) -> None:
-        if call.caller.role == callers.UNKNOWN:
+        if is_for_a_page(call):
+            call.answer = NO_PAGE
+        elif call.caller.role == callers.UNKNOWN:
             call.answer = NO_SUCH_KEY
         elif call.caller.role == callers.NOBODY:
             call.answer = CRASHED
@@ -134,6 +136,9 @@ def _for_each(work: ItemWork) -> Work:
 def _write(call: Call, work: Work, names: list[Json], *, items: str, bare: bool) -> None:
     adds = "/add/" in call.operation.path
     role = call.caller.role
+    if is_for_a_page(call):
+        call.answer = NO_PAGE
+        return
     if role == callers.UNKNOWN:
         call.answer = NO_SUCH_KEY
         return

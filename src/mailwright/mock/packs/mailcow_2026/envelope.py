@@ -14,6 +14,7 @@ JSON = "application/json"
 HTML = "text/html; charset=UTF-8"
 
 CRASHED = Answer({}, content=b"", media_type=JSON)
+NO_PAGE = Answer({}, 403, content=b"", media_type=HTML)
 
 
 def error(message: str, status: int = 200) -> Answer:

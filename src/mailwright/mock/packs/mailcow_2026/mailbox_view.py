@@ -17,7 +17,7 @@ def room(state: State, record: Record) -> int:
 
 
 def view(state: State, record: Record) -> JsonObject:
-    """One mailbox; quotas are in bytes."""
+    """One mailbox; quotas are in bytes, and the limit is that of the domain where it has none itself."""
     domain = state.get("domains", record["domain"]) or {}
     rate = rate_of(state, record["id"])
     most = max(0, min(domain.get("maxquota", 0), room(state, record)))
@@ -45,7 +45,7 @@ def view(state: State, record: Record) -> JsonObject:
         "max_new_quota": most * MIB,
         "spam_aliases": count(state, record["id"]),
         "pushover_active": (state.get("pushover", record["id"]) or {"active": 0})["active"],
-        "rl": rate or False,
+        "rl": rate or rate_of(state, record["domain"]) or False,
         "rl_scope": "mailbox" if rate else "domain",
         "is_relayed": 0,
         "sender_acl": list(record["sender_acl"]),

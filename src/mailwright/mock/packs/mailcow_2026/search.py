@@ -8,15 +8,18 @@ from mailwright.mock.call import Answer, Call
 from mailwright.mock.json_value import Json, JsonObject, as_list, as_object
 from mailwright.mock.packs import Hook
 from mailwright.mock.packs.mailcow_2026 import callers
-from mailwright.mock.packs.mailcow_2026.bodies import Unreadable, number, read
+from mailwright.mock.packs.mailcow_2026.bodies import Unreadable, is_for_a_page, number, read
 from mailwright.mock.packs.mailcow_2026.domains import all_domains
-from mailwright.mock.packs.mailcow_2026.envelope import DENIED, NO_SUCH_KEY
+from mailwright.mock.packs.mailcow_2026.envelope import DENIED, NO_PAGE, NO_SUCH_KEY
 from mailwright.mock.packs.mailcow_2026.mailboxes import all_mailboxes
 from mailwright.mock.state import State
 
 
 def _search(everything: Callable[[State], list[JsonObject]], names: tuple[str, ...]) -> Hook:
     def hook(call: Call) -> None:
+        if is_for_a_page(call):
+            call.answer = NO_PAGE
+            return
         if call.caller.role in (callers.UNKNOWN, callers.NOBODY):
             call.answer = NO_SUCH_KEY if call.caller.role == callers.UNKNOWN else DENIED
             return
