@@ -80,7 +80,7 @@ def fuzz(session: nox.Session) -> None:
     """Fuzz every client against its contract; arguments go to `mailwright contract`, such as --cases 1000."""
     install(session)
     for target in TARGETS:
-        session.run("mailwright", "contract", target, *(session.posargs or ["--cases", "20", "--seed", SEED]))
+        session.run("mailwright", "contract", target, *(session.posargs or ["--cases", "10", "--seed", SEED]))
 
 
 @nox.session

@@ -15,6 +15,7 @@ import pytest
 
 from mailwright.cli import main
 from mailwright.contract.bindings import Client
+from mailwright.targets import Target
 
 TOKEN = "t0ken-of-the-test"
 CONTRACT = ["contract", "wildduck-1.0.107", "--cases", "2", "--operation", "deleteUser", "--url"]
@@ -36,7 +37,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.content)
 
-    do_GET = do_DELETE = answer
+    do_GET = do_DELETE = do_POST = answer
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Says nothing."""
@@ -73,6 +74,21 @@ def test_cases_go_to_the_server_with_the_token_of_the_environment(
     assert all(path.startswith("/prefix/users/") and token == TOKEN for path, token in deletes)
     assert f"server {len(deletes)} at " in captured.out
     assert TOKEN not in captured.out + captured.err
+
+
+def test_what_destroys_is_sent_only_when_it_is_named(
+    url: str, handler: type[Handler], capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler.content = b"[]"
+    known = list(Client(Target.parse("dovecot-2.4")).document.operations)
+    of_stop = ["--shard", f"{known.index('stop') + 1}/{len(known)}"]
+    main(["contract", "dovecot-2.4", "--cases", "2", *of_stop, "--url", url])
+    assert (
+        "not judged: stop: a destructive operation that --operation does not name (1 cases)" in capsys.readouterr().out
+    )
+    assert [method for method, _, _ in handler.seen if method == "POST"] == []
+    main(["contract", "dovecot-2.4", "--cases", "2", "--operation", "stop", "--url", url])
+    assert [path for method, path, _ in handler.seen if method == "POST"] != []
 
 
 def test_a_documented_exception_is_well(url: str, handler: type[Handler]) -> None:
@@ -184,7 +200,9 @@ def test_every_shape_goes_to_the_server_and_what_cannot_be_judged_is_said(
     try:
         url = f"http://127.0.0.1:{server.server_address[1]}"
         report = tmp_path / "report"
-        code = main(["contract", "shapes-1", "--cases", "4", "--url", url, "--report", str(report)])
+        # Named, those are sent too that destroy.
+        every = ["--operation", *shapes.document.operations]
+        code = main(["contract", "shapes-1", "--cases", "4", *every, "--url", url, "--report", str(report)])
     finally:
         server.shutdown()
         server.server_close()

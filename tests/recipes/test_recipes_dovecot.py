@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from dovecot_recipe_servers import JANE, JOE, Server
 
+from mailwright.mock import Mock, Request
 from mailwright.recipes import async_dovecot, dovecot
 from mailwright.recipes.dovecot import MailboxOverview, QuotaOverview, Suspension, UserOverview, as_table
-from mailwright.runtime import CommandDropped, InvalidRequest, NotFound, PartialFailure, ServerError, UsageError
+from mailwright.runtime import InvalidRequest, NotFound, PartialFailure, ServerError, UsageError
+from mailwright.targets import bundled_document
 
 DAY = timedelta(days=1)
 CHANGED = {"type": "exitCode", "exitCode": 2}
@@ -221,9 +223,12 @@ def test_rounds_and_pauses_have_to_be_some(server: Server, more: dict[str, Any])
     assert server.script.asked == []
 
 
-def test_the_mock_of_2_3_ends_the_connection_where_the_cache_is_flushed_for_nobody() -> None:
-    with pytest.raises(CommandDropped):
+def test_the_cache_of_2_3_is_flushed_for_somebody_and_that_of_2_4_for_all() -> None:
+    with pytest.raises(TypeError, match="user"):
         Server("2.3", is_async=False).dv.auth.cache_flush()
+    # Sent all the same, as other clients may do, the real server ends the connection.
+    request = Request("POST", "/doveadm/v1", (), b'[["authCacheFlush", {}, "t"]]')
+    assert Mock(bundled_document("dovecot-2.3"), quirks=True).handle(request).cut == "reset"
     assert [row.entries for row in Server("2.4", is_async=False).dv.auth.cache_flush()] == [0]
 
 

@@ -31,13 +31,13 @@ class Auth(Resource):
         """The same calls, each giving the whole response."""
         return AuthWithResponse(self)
 
-    def cache_flush(self, *, socket_path: str | Unset = UNSET, user: list[str] | Unset = UNSET) -> list[models.Flushed]:
+    def cache_flush(self, *, user: list[str], socket_path: str | Unset = UNSET) -> list[models.Flushed]:
         """Empties the cache of the authentication process, for all users or for some.
 
         `models.AuthCacheFlushParameters` describes the fields.
         """
         return self._client.call(
-            AUTH_CACHE_FLUSH, body=models.AuthCacheFlushParameters(socket_path=socket_path, user=user)
+            AUTH_CACHE_FLUSH, body=models.AuthCacheFlushParameters(user=user, socket_path=socket_path)
         )
 
 
@@ -56,15 +56,13 @@ class AsyncAuth(AsyncResource):
         """The same calls, each giving the whole response."""
         return AsyncAuthWithResponse(self)
 
-    async def cache_flush(
-        self, *, socket_path: str | Unset = UNSET, user: list[str] | Unset = UNSET
-    ) -> list[models.Flushed]:
+    async def cache_flush(self, *, user: list[str], socket_path: str | Unset = UNSET) -> list[models.Flushed]:
         """Empties the cache of the authentication process, for all users or for some.
 
         `models.AuthCacheFlushParameters` describes the fields.
         """
         return await self._client.call(
-            AUTH_CACHE_FLUSH, body=models.AuthCacheFlushParameters(socket_path=socket_path, user=user)
+            AUTH_CACHE_FLUSH, body=models.AuthCacheFlushParameters(user=user, socket_path=socket_path)
         )
 
 

@@ -101,11 +101,11 @@ MAILBOX_METADATA_LIST: Operation[builtins.list[models.MetadataKey]] = Operation(
     result=builtins.list[models.MetadataKey],
     rpc=Rpc("mailboxMetadataList", needs=("user", "allUsers", "userFile")),
 )
-MAILBOX_METADATA_GET: Operation[builtins.list[models.Columns]] = Operation(
+MAILBOX_METADATA_GET: Operation[builtins.list[models.MetadataValue]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailboxMetadataGet",
-    result=builtins.list[models.Columns],
+    result=builtins.list[models.MetadataValue],
     rpc=Rpc("mailboxMetadataGet", needs=("user", "allUsers", "userFile")),
 )
 MAILBOX_METADATA_SET: Operation[None] = Operation(
@@ -143,18 +143,18 @@ MAILBOX_CACHE_REMOVE: Operation[None] = Operation(
     result=type(None),
     rpc=Rpc("mailboxCacheRemove", needs=("user", "allUsers", "userFile")),
 )
-MAILBOX_CRYPTOKEY_LIST: Operation[builtins.list[models.Columns]] = Operation(
+MAILBOX_CRYPTOKEY_LIST: Operation[builtins.list[models.MailKey]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailboxCryptokeyList",
-    result=builtins.list[models.Columns],
+    result=builtins.list[models.MailKey],
     rpc=Rpc("mailboxCryptokeyList", needs=("user", "allUsers", "userFile")),
 )
-MAILBOX_CRYPTOKEY_GENERATE: Operation[builtins.list[models.Columns]] = Operation(
+MAILBOX_CRYPTOKEY_GENERATE: Operation[builtins.list[models.MadeMailKey]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailboxCryptokeyGenerate",
-    result=builtins.list[models.Columns],
+    result=builtins.list[models.MadeMailKey],
     rpc=Rpc("mailboxCryptokeyGenerate", needs=("user", "allUsers", "userFile")),
 )
 MAILBOX_CRYPTOKEY_EXPORT: Operation[builtins.list[models.Columns]] = Operation(
@@ -164,11 +164,11 @@ MAILBOX_CRYPTOKEY_EXPORT: Operation[builtins.list[models.Columns]] = Operation(
     result=builtins.list[models.Columns],
     rpc=Rpc("mailboxCryptokeyExport", needs=("user", "allUsers", "userFile")),
 )
-MAILBOX_CRYPTOKEY_PASSWORD: Operation[builtins.list[models.Columns]] = Operation(
+MAILBOX_CRYPTOKEY_PASSWORD: Operation[builtins.list[models.KeyPasswordChange]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailboxCryptokeyPassword",
-    result=builtins.list[models.Columns],
+    result=builtins.list[models.KeyPasswordChange],
     rpc=Rpc("mailboxCryptokeyPassword", needs=("user", "allUsers", "userFile")),
 )
 
@@ -564,7 +564,7 @@ class Mailbox(Resource):
         user_file: str | Unset = UNSET,
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MetadataValue]:
         """Reads one value of a mailbox's metadata.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -753,7 +753,7 @@ class Mailbox(Resource):
         user_file: str | Unset = UNSET,
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MailKey]:
         """Lists the encryption keys of a user or of a mailbox.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -785,7 +785,7 @@ class Mailbox(Resource):
         user_file: str | Unset = UNSET,
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MadeMailKey]:
         """Makes new encryption keys for a user or for a mailbox.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -850,7 +850,7 @@ class Mailbox(Resource):
         user_file: str | Unset = UNSET,
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.KeyPasswordChange]:
         """Sets, changes or clears the password of a user's private key.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -1293,7 +1293,7 @@ class AsyncMailbox(AsyncResource):
         user_file: str | Unset = UNSET,
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MetadataValue]:
         """Reads one value of a mailbox's metadata.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -1482,7 +1482,7 @@ class AsyncMailbox(AsyncResource):
         user_file: str | Unset = UNSET,
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MailKey]:
         """Lists the encryption keys of a user or of a mailbox.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -1514,7 +1514,7 @@ class AsyncMailbox(AsyncResource):
         user_file: str | Unset = UNSET,
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MadeMailKey]:
         """Makes new encryption keys for a user or for a mailbox.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -1579,7 +1579,7 @@ class AsyncMailbox(AsyncResource):
         user_file: str | Unset = UNSET,
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.KeyPasswordChange]:
         """Sets, changes or clears the password of a user's private key.
 
         Give at least one of `user`, `all_users`, `user_file`.

@@ -1180,10 +1180,10 @@ class KickParameters(RequestModel, kw_only=True):
 class AuthCacheFlushParameters(RequestModel, kw_only=True):
     """What authCacheFlush takes."""
 
+    user: list[str]
+    """Users, with * and ? for any characters."""
     socket_path: str | UnsetType = field(name="socketPath", default=UNSET)
     """Socket of the authentication process."""
-    user: list[str] | UnsetType = UNSET
-    """Users, with * and ? for any characters."""
 
 
 class ProxyListParameters(RequestModel, kw_only=True):
@@ -2230,6 +2230,50 @@ class FileMetadata(ResponseModel, kw_only=True):
     """What it is."""
     value: str | None = None
     """Its value."""
+
+
+class MetadataValue(ResponseModel, kw_only=True):
+    """The value of a key of metadata."""
+
+    username: str | None = None
+    """The user, where several are asked for."""
+    value: str | None = None
+    """The value; empty where there is none."""
+
+
+class MailKey(ResponseModel, kw_only=True):
+    """A key that encrypts mail."""
+
+    username: str | None = None
+    """The user, where several are asked for."""
+    box: str | None = None
+    """Name of its mailbox; empty for the key of the user."""
+    active: str | None = None
+    """Whether new mail is encrypted with it, as yes or no."""
+    pubid: str | None = None
+    """Id of its public half."""
+
+
+class MadeMailKey(ResponseModel, kw_only=True):
+    """A key that was made."""
+
+    username: str | None = None
+    """The user, where several are asked for."""
+    success: str | None = None
+    """A check mark where it was made."""
+    box: str | None = None
+    """Name of its mailbox; <userkey> for the key of the user."""
+    pubid: str | None = None
+    """Id of its public half."""
+
+
+class KeyPasswordChange(ResponseModel, kw_only=True):
+    """What was changed."""
+
+    username: str | None = None
+    """The user, where several are asked for."""
+    result: str | None = None
+    """For how many keys, in words."""
 
 
 class CommandParameter(ResponseModel, kw_only=True):

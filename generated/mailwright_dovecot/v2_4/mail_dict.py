@@ -20,18 +20,18 @@ from mailwright.runtime import (
 
 from . import models
 
-MAIL_DICT_GET: Operation[list[models.Columns]] = Operation(
+MAIL_DICT_GET: Operation[list[models.DictValue]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailDictGet",
-    result=list[models.Columns],
+    result=list[models.DictValue],
     rpc=Rpc("mailDictGet", needs=("user", "allUsers", "userFile")),
 )
-MAIL_DICT_ITER: Operation[list[models.Columns]] = Operation(
+MAIL_DICT_ITER: Operation[list[models.DictEntry]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailDictIter",
-    result=list[models.Columns],
+    result=list[models.DictEntry],
     rpc=Rpc("mailDictIter", needs=("user", "allUsers", "userFile")),
 )
 MAIL_DICT_SET: Operation[None] = Operation(
@@ -76,7 +76,7 @@ class MailDict(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.DictValue]:
         """Reads one value of a mail user's dictionary.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -111,7 +111,7 @@ class MailDict(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.DictEntry]:
         """Lists keys and values of a mail user's dictionary.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -289,7 +289,7 @@ class AsyncMailDict(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.DictValue]:
         """Reads one value of a mail user's dictionary.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -324,7 +324,7 @@ class AsyncMailDict(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.DictEntry]:
         """Lists keys and values of a mail user's dictionary.
 
         Give at least one of `user`, `all_users`, `user_file`.

@@ -20,39 +20,39 @@ from mailwright.runtime import (
 
 from . import models
 
-MAIL_FS_GET: Operation[list[models.Columns]] = Operation(
+MAIL_FS_GET: Operation[list[models.FileContent]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailFsGet",
-    result=list[models.Columns],
+    result=list[models.FileContent],
     rpc=Rpc("mailFsGet", needs=("user", "allUsers", "userFile")),
 )
-MAIL_FS_STAT: Operation[list[models.Columns]] = Operation(
+MAIL_FS_STAT: Operation[list[models.FileSize]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailFsStat",
-    result=list[models.Columns],
+    result=list[models.FileSize],
     rpc=Rpc("mailFsStat", needs=("user", "allUsers", "userFile")),
 )
-MAIL_FS_METADATA: Operation[list[models.Columns]] = Operation(
+MAIL_FS_METADATA: Operation[list[models.FileMetadata]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailFsMetadata",
-    result=list[models.Columns],
+    result=list[models.FileMetadata],
     rpc=Rpc("mailFsMetadata", needs=("user", "allUsers", "userFile")),
 )
-MAIL_FS_ITER: Operation[list[models.Columns]] = Operation(
+MAIL_FS_ITER: Operation[list[models.FilePath]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailFsIter",
-    result=list[models.Columns],
+    result=list[models.FilePath],
     rpc=Rpc("mailFsIter", needs=("user", "allUsers", "userFile")),
 )
-MAIL_FS_ITER_DIRS: Operation[list[models.Columns]] = Operation(
+MAIL_FS_ITER_DIRS: Operation[list[models.FilePath]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailFsIterDirs",
-    result=list[models.Columns],
+    result=list[models.FilePath],
     rpc=Rpc("mailFsIterDirs", needs=("user", "allUsers", "userFile")),
 )
 MAIL_FS_PUT: Operation[None] = Operation(
@@ -97,7 +97,7 @@ class MailFs(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.FileContent]:
         """Reads a file of a mail user.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -129,7 +129,7 @@ class MailFs(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.FileSize]:
         """Tells the size of a mail user's file.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -161,7 +161,7 @@ class MailFs(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.FileMetadata]:
         """Reads the metadata of a mail user's file.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -195,7 +195,7 @@ class MailFs(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.FilePath]:
         """Lists the files in a mail user's folder.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -229,7 +229,7 @@ class MailFs(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.FilePath]:
         """Lists the folders in a mail user's folder.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -405,7 +405,7 @@ class AsyncMailFs(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.FileContent]:
         """Reads a file of a mail user.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -437,7 +437,7 @@ class AsyncMailFs(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.FileSize]:
         """Tells the size of a mail user's file.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -469,7 +469,7 @@ class AsyncMailFs(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.FileMetadata]:
         """Reads the metadata of a mail user's file.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -503,7 +503,7 @@ class AsyncMailFs(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.FilePath]:
         """Lists the files in a mail user's folder.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -537,7 +537,7 @@ class AsyncMailFs(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> list[models.Columns]:
+    ) -> list[models.FilePath]:
         """Lists the folders in a mail user's folder.
 
         Give at least one of `user`, `all_users`, `user_file`.

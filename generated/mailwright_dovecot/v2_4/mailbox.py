@@ -101,11 +101,11 @@ MAILBOX_METADATA_LIST: Operation[builtins.list[models.MetadataKey]] = Operation(
     result=builtins.list[models.MetadataKey],
     rpc=Rpc("mailboxMetadataList", needs=("user", "allUsers", "userFile")),
 )
-MAILBOX_METADATA_GET: Operation[builtins.list[models.Columns]] = Operation(
+MAILBOX_METADATA_GET: Operation[builtins.list[models.MetadataValue]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailboxMetadataGet",
-    result=builtins.list[models.Columns],
+    result=builtins.list[models.MetadataValue],
     rpc=Rpc("mailboxMetadataGet", needs=("user", "allUsers", "userFile")),
 )
 MAILBOX_METADATA_SET: Operation[None] = Operation(
@@ -143,18 +143,18 @@ MAILBOX_CACHE_REMOVE: Operation[None] = Operation(
     result=type(None),
     rpc=Rpc("mailboxCacheRemove", needs=("user", "allUsers", "userFile")),
 )
-MAILBOX_CRYPTOKEY_LIST: Operation[builtins.list[models.Columns]] = Operation(
+MAILBOX_CRYPTOKEY_LIST: Operation[builtins.list[models.MailKey]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailboxCryptokeyList",
-    result=builtins.list[models.Columns],
+    result=builtins.list[models.MailKey],
     rpc=Rpc("mailboxCryptokeyList", needs=("user", "allUsers", "userFile")),
 )
-MAILBOX_CRYPTOKEY_GENERATE: Operation[builtins.list[models.Columns]] = Operation(
+MAILBOX_CRYPTOKEY_GENERATE: Operation[builtins.list[models.MadeMailKey]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailboxCryptokeyGenerate",
-    result=builtins.list[models.Columns],
+    result=builtins.list[models.MadeMailKey],
     rpc=Rpc("mailboxCryptokeyGenerate", needs=("user", "allUsers", "userFile")),
 )
 MAILBOX_CRYPTOKEY_EXPORT: Operation[builtins.list[models.Columns]] = Operation(
@@ -164,11 +164,11 @@ MAILBOX_CRYPTOKEY_EXPORT: Operation[builtins.list[models.Columns]] = Operation(
     result=builtins.list[models.Columns],
     rpc=Rpc("mailboxCryptokeyExport", needs=("user", "allUsers", "userFile")),
 )
-MAILBOX_CRYPTOKEY_PASSWORD: Operation[builtins.list[models.Columns]] = Operation(
+MAILBOX_CRYPTOKEY_PASSWORD: Operation[builtins.list[models.KeyPasswordChange]] = Operation(
     "POST",
     "/doveadm/v1",
     id="mailboxCryptokeyPassword",
-    result=builtins.list[models.Columns],
+    result=builtins.list[models.KeyPasswordChange],
     rpc=Rpc("mailboxCryptokeyPassword", needs=("user", "allUsers", "userFile")),
 )
 
@@ -587,7 +587,7 @@ class Mailbox(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MetadataValue]:
         """Reads one value of a mailbox's metadata.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -788,7 +788,7 @@ class Mailbox(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MailKey]:
         """Lists the encryption keys of a user or of a mailbox.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -822,7 +822,7 @@ class Mailbox(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MadeMailKey]:
         """Makes new encryption keys for a user or for a mailbox.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -891,7 +891,7 @@ class Mailbox(Resource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.KeyPasswordChange]:
         """Sets, changes or clears the password of a user's private key.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -1358,7 +1358,7 @@ class AsyncMailbox(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MetadataValue]:
         """Reads one value of a mailbox's metadata.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -1559,7 +1559,7 @@ class AsyncMailbox(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MailKey]:
         """Lists the encryption keys of a user or of a mailbox.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -1593,7 +1593,7 @@ class AsyncMailbox(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.MadeMailKey]:
         """Makes new encryption keys for a user or for a mailbox.
 
         Give at least one of `user`, `all_users`, `user_file`.
@@ -1662,7 +1662,7 @@ class AsyncMailbox(AsyncResource):
         socket_path: str | Unset = UNSET,
         trans_flags: int | Unset = UNSET,
         no_userdb_lookup: bool | Unset = UNSET,
-    ) -> builtins.list[models.Columns]:
+    ) -> builtins.list[models.KeyPasswordChange]:
         """Sets, changes or clears the password of a user's private key.
 
         Give at least one of `user`, `all_users`, `user_file`.

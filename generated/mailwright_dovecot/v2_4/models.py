@@ -2173,6 +2173,8 @@ class DictValue(ResponseModel, kw_only=True):
 
     value: str | None = None
     """The value."""
+    username: str | None = None
+    """The user, where several are asked for; of commands on users alone."""
 
 
 class DictEntry(ResponseModel, kw_only=True):
@@ -2182,6 +2184,8 @@ class DictEntry(ResponseModel, kw_only=True):
     """The key."""
     value: str | None = None
     """The value."""
+    username: str | None = None
+    """The user, where several are asked for; of commands on users alone."""
 
 
 class FileContent(ResponseModel, kw_only=True):
@@ -2189,6 +2193,8 @@ class FileContent(ResponseModel, kw_only=True):
 
     content: str | None = None
     """What is in it."""
+    username: str | None = None
+    """The user, where several are asked for; of commands on users alone."""
 
 
 class FileSize(ResponseModel, kw_only=True):
@@ -2198,6 +2204,8 @@ class FileSize(ResponseModel, kw_only=True):
     """Its path."""
     size: int | None = None
     """Its bytes."""
+    username: str | None = None
+    """The user, where several are asked for; of commands on users alone."""
 
 
 class FilePath(ResponseModel, kw_only=True):
@@ -2205,6 +2213,8 @@ class FilePath(ResponseModel, kw_only=True):
 
     path: str | None = None
     """Its path."""
+    username: str | None = None
+    """The user, where several are asked for; of commands on users alone."""
 
 
 class Metric(ResponseModel, kw_only=True):
@@ -2315,6 +2325,52 @@ class FileMetadata(ResponseModel, kw_only=True):
     """What it is."""
     value: str | None = None
     """Its value."""
+    username: str | None = None
+    """The user, where several are asked for; of commands on users alone."""
+
+
+class MetadataValue(ResponseModel, kw_only=True):
+    """The value of a key of metadata."""
+
+    username: str | None = None
+    """The user, where several are asked for."""
+    value: str | None = None
+    """The value; empty where there is none."""
+
+
+class MailKey(ResponseModel, kw_only=True):
+    """A key that encrypts mail."""
+
+    username: str | None = None
+    """The user, where several are asked for."""
+    box: str | None = None
+    """Name of its mailbox; empty for the key of the user."""
+    active: str | None = None
+    """Whether new mail is encrypted with it, as yes or no."""
+    pubid: str | None = None
+    """Id of its public half."""
+
+
+class MadeMailKey(ResponseModel, kw_only=True):
+    """A key that was made."""
+
+    username: str | None = None
+    """The user, where several are asked for."""
+    success: str | None = None
+    """A check mark where it was made."""
+    box: str | None = None
+    """Name of its mailbox; <userkey> for the key of the user."""
+    pubid: str | None = None
+    """Id of its public half."""
+
+
+class KeyPasswordChange(ResponseModel, kw_only=True):
+    """What was changed."""
+
+    username: str | None = None
+    """The user, where several are asked for."""
+    result: str | None = None
+    """For how many keys, in words."""
 
 
 class CommandParameter(ResponseModel, kw_only=True):

@@ -40,7 +40,8 @@ def add(commands: Commands) -> None:
         "--url",
         metavar="URL",
         help="send the generated arguments to this server too; THIS WRITES TO THE SERVER (it creates, changes and "
-        "deletes what it can), so use one that may be thrown away; the token is read from MAILWRIGHT_ACCESS_TOKEN",
+        "deletes what it can), so use one that may be thrown away; operations marked destructive, such as stop, are "
+        "sent only when --operation names them; the token is read from MAILWRIGHT_ACCESS_TOKEN",
     )
     parser.add_argument(
         "--shard", metavar="I/N", type=_shard, default=(1, 1), help="take only every Nth operation, from the Ith on"
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     operations = _chosen(client, args.operation, args.shard)
     progress = _progress if args.verbose or sys.stderr.isatty() else None
     if args.url:
-        with Server(client, args.url) as server:
+        with Server(client, args.url, destroy=args.operation) as server:
             suite = run_contract(client, operations, cases=args.cases, seed=args.seed, progress=progress, server=server)
     else:
         suite = run_contract(client, operations, cases=args.cases, seed=args.seed, progress=progress)

@@ -137,8 +137,8 @@ class _Json(_Empty):
 
     def broken_fault(self, case: Broken, good: bytes, outcome: Outcome) -> Fault | None:
         """Judges what came of an answer that is none."""
-        if case.whole and self._is_bare:
-            body = json.loads(case.answer.content)
+        if case.whole and self._is_bare and case.answer.status == self.status:
+            body: Any = json.loads(case.answer.content)
             if means_nothing(self.operation, body):
                 return judge_nothing(self.operation, outcome)
             judge = judge_value if self._fits(body) else judge_misfit

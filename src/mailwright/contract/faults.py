@@ -18,7 +18,7 @@ _PAGE = b"<!DOCTYPE html><html><body>Bad Gateway</body></html>"
 class Broken:
     """One such answer; `wanted` is the exception it must raise, `or_value` allows a value as well.
 
-    `whole` marks JSON that is an answer of some operations: of those it fits.
+    `whole` says that only its JSON is odd, so that an operation without an envelope may take it for a value.
     """
 
     name: str

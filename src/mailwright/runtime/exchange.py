@@ -275,20 +275,15 @@ class Exchange(Generic[T]):
         """Tells errors of the call too, and turns the builtin ones that a backend may raise into documented ones."""
         try:
             yield
-        except Disconnected as error:
-            if self._sent is None or isinstance(error, CommandDropped):
+        except MailwrightError as error:
+            told = self._of_command(error)
+            if told is error:
                 self._tell(error)
                 raise
-            told: TransportError = CommandDropped(f"{_DROPPED} ({error.message})")
-        except MailwrightError as error:
-            self._tell(error)
-            raise
         except OSError as error:
             for builtin, transport in _BUILTIN:
                 if isinstance(error, builtin):
-                    told = transport(str(error) or self._silence(builtin))
-                    if self._sent is not None and transport is Disconnected:
-                        told = CommandDropped(f"{_DROPPED} ({told.message})")
+                    told = self._of_command(transport(str(error) or self._silence(builtin)))
                     break
             else:
                 raise
@@ -312,6 +307,12 @@ class Exchange(Generic[T]):
         # The origin is the caller's own, and a secret as short as a port would spoil it.
         path = url.index("/", url.index("//") + 2)
         return url[:path] + redacted(url[path:], self._secrets)
+
+    def _of_command(self, error: MailwrightError) -> MailwrightError:
+        """Returns what an error is to a command, which a server may answer by ending the connection."""
+        if self._sent is None or not isinstance(error, Disconnected) or isinstance(error, CommandDropped):
+            return error
+        return CommandDropped(f"{_DROPPED} ({error.message})")
 
     def _silence(self, builtin: type[OSError]) -> str:
         if builtin is TimeoutError:

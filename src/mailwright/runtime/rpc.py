@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from mailwright.runtime.dialects import Dialect, Failure
-from mailwright.runtime.dialects.doveadm import read_answers
+from mailwright.runtime.dialects.doveadm import read_answer
 from mailwright.runtime.errors import ResponseInvalid, UsageError
 from mailwright.runtime.models import UNSET
 from mailwright.runtime.rows import fields_of, value_of
@@ -69,8 +69,7 @@ class SentCommand:
 
     def value(self, content: bytes, /) -> Any:
         """Returns the value in an answer that tells no failure; raises `ResponseInvalid` when it does not fit."""
-        (answer,) = read_answers(content)
-        return value_of(answer.parts, self._operation.result, self._rpc.rest, content)
+        return value_of(read_answer(content).parts, self._operation.result, self._rpc.rest, content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +85,8 @@ class _Tagged:
 
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         failure = self.inner.failure(status, headers, content)
-        for answer in read_answers(content):
-            if answer.tag != self.tag:
-                raise ResponseInvalid(
-                    "the answer is to another command: it has not the tag of this one", content=content
-                )
+        if read_answer(content).tag != self.tag:
+            raise ResponseInvalid("the answer is to another command: it has not the tag of this one", content=content)
         return failure
 
     def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:

@@ -40,23 +40,24 @@ def test_rights_are_given_and_taken(dv: Any, box: str) -> None:
 def test_metadata_is_set_read_and_unset(dv: Any, box: str) -> None:
     comment = {"user": JANE, "mailbox": box, "key": "/private/comment"}
     assert dv.mailbox.metadata_set(**comment, value="hello") is None
-    assert [row["value"] for row in dv.mailbox.metadata_get(**comment)] == ["hello"]
+    assert [row.value for row in dv.mailbox.metadata_get(**comment)] == ["hello"]
     assert "comment" in {row.key for row in dv.mailbox.metadata_list(user=JANE, mailbox=box)}
     dv.mailbox.metadata_unset(**comment)
-    assert [row["value"] for row in dv.mailbox.metadata_get(**comment)] == [""]
+    assert [row.value for row in dv.mailbox.metadata_get(**comment)] == [""]
 
 
 def test_keys_are_made_and_listed(dv: Any, series: str, box: str) -> None:
     (own,) = dv.mailbox.cryptokey_generate(user=JANE, user_key_only=True, force=True)
+    assert own.box == "<userkey>"
     (made,) = dv.mailbox.cryptokey_generate(user=JANE, mailbox=box)
-    assert made["box"] == box
+    assert made.box == box
     (listed,) = dv.mailbox.cryptokey_list(user=JANE, mailbox=box)
-    assert (listed["box"], listed["pubid"]) == (box, made["pubid"])
-    assert listed["active"] == "yes"
-    active = [row["pubid"] for row in dv.mailbox.cryptokey_list(user=JANE, user_key=True) if row["active"] == "yes"]
-    assert active == [own["pubid"]]
+    assert (listed.box, listed.pubid) == (box, made.pubid)
+    assert listed.active == "yes"
+    active = [row.pubid for row in dv.mailbox.cryptokey_list(user=JANE, user_key=True) if row.active == "yes"]
+    assert active == [own.pubid]
     (changed,) = dv.mailbox.cryptokey_password(user=JANE, new_password="s3cret")
-    assert changed["result"].startswith("Changed password for ")
+    assert changed.result.startswith("Changed password for ")
     dv.mailbox.cryptokey_password(user=JANE, old_password="s3cret", clear_password=True)
     # The key is written between the rows, which 2.3 takes for an answer and 2.4 breaks at.
     with pytest.raises(CommandDropped if series == "2.4" else ResponseInvalid):

@@ -52,8 +52,8 @@ def test_what_authentication_remembers_is_forgotten(dv: Any, series: str) -> Non
         # The parameter has this name since 2.4.3.
         with pytest.raises(InvalidRequest):
             dv.auth.cache_flush(user_mask=[JANE])
-    with pytest.raises(CommandDropped):
-        dv.auth.cache_flush()
+        with pytest.raises(CommandDropped):
+            dv.auth.cache_flush()
 
 
 def test_nobody_is_proxied_and_nobody_is_held_back(dv: Any, series: str) -> None:

@@ -20,17 +20,12 @@ def folder(server: RealDovecot) -> dict[str, str]:
     return {"fs_driver": "posix", "fs_args": f"prefix={server.inside}/files/"}
 
 
-def values(row: Any, *names: str) -> tuple[Any, ...]:
-    """The columns of a row, named or not."""
-    return tuple(row[name] if isinstance(row, dict) else getattr(row, name) for name in names)
-
-
 def keep_values(resource: Any, key: str, **where: str) -> None:
     resource.set(key=key, value="1", destroy=True, **where)
-    assert [values(row, "value") for row in resource.get(key=key, **where)] == [("1",)]
+    assert [row.value for row in resource.get(key=key, **where)] == ["1"]
     resource.inc(key=key, difference=41, destroy=True, **where)
     prefix = key.rpartition("/")[0] + "/"
-    assert [values(row, "key", "value") for row in resource.iter(prefix=prefix, **where)] == [(key, "42")]
+    assert [(row.key, row.value) for row in resource.iter(prefix=prefix, **where)] == [(key, "42")]
     resource.unset(key=key, destroy=True, **where)
     assert resource.iter(prefix=prefix, **where) == []
     with pytest.raises(NotFound) as missing:
@@ -41,14 +36,13 @@ def keep_values(resource: Any, key: str, **where: str) -> None:
 def keep_files(resource: Any, name: str, source: str, content: str, **where: str) -> None:
     one, other = f"{name}/one", f"{name}/other"
     resource.put(input_path=source, path=one, destroy=True, **where)
-    assert [values(row, "content") for row in resource.get(path=one, **where)] == [(content,)]
-    ((path, size),) = [values(row, "path", "size") for row in resource.stat(path=one, **where)]
-    assert (path, int(size)) == (one, len(content))
-    ((key, value),) = [values(row, "key", "value") for row in resource.metadata(path=one, **where)]
-    assert (key.rpartition("/")[2], value) == ("X-Dovecot-fs-api-OrigPath", one)
+    assert [row.content for row in resource.get(path=one, **where)] == [content]
+    assert [(row.path, row.size) for row in resource.stat(path=one, **where)] == [(one, len(content))]
+    (known,) = resource.metadata(path=one, **where)
+    assert (known.key.rpartition("/")[2], known.value) == ("X-Dovecot-fs-api-OrigPath", one)
     resource.copy(source_path=one, destination_path=other, destroy=True, **where)
-    assert sorted(values(row, "path") for row in resource.iter(path=name, **where)) == [("one",), ("other",)]
-    assert (name,) in [values(row, "path") for row in resource.iter_dirs(path="", **where)]
+    assert sorted(row.path for row in resource.iter(path=name, **where)) == ["one", "other"]
+    assert name in [row.path for row in resource.iter_dirs(path="", **where)]
     resource.delete(path=[one, other], destroy=True, **where)
     assert resource.iter(path=name, **where) == []
     with pytest.raises(NotFound) as missing:

@@ -74,6 +74,14 @@ def read_answers(content: bytes) -> list[CommandAnswer]:
     return [_answer(each, content) for each in decode(content, _ANSWERS)]
 
 
+def read_answer(content: bytes) -> CommandAnswer:
+    """Reads the answer to a request of one command; raises `ResponseInvalid` for what is none, or more than one."""
+    answers = read_answers(content)
+    if len(answers) != 1:
+        raise ResponseInvalid(f"there are {len(answers)} answers to one command", content=content)
+    return answers[0]
+
+
 def _answer(elements: list[msgspec.Raw], content: bytes) -> CommandAnswer:
     if len(elements) < 3:
         raise ResponseInvalid("the answer to a command has not a kind, rows and a tag", content=content)
@@ -110,10 +118,7 @@ class DoveadmDialect:
 
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Returns what went wrong, or None when the one command went well."""
-        answers = read_answers(content)
-        if len(answers) != 1:
-            raise ResponseInvalid(f"there are {len(answers)} answers to one command", content=content)
-        return answers[0].failure
+        return read_answer(content).failure
 
     def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
         """Returns what went wrong in the server's own words, where it has any."""

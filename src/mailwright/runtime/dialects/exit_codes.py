@@ -11,36 +11,56 @@ class ExitCode(IntEnum):
     Codes that are not in Dovecot's table stay plain numbers.
     """
 
-    meaning: str
-    retry: bool
+    OK = 0
+    CHANGED = 2
+    USAGE = 64
+    NOT_POSSIBLE = 65
+    NO_INPUT = 66
+    NO_USER = 67
+    NOT_FOUND = 68
+    UNAVAILABLE = 69
+    SOFTWARE = 70
+    OS_ERROR = 71
+    OS_FILE = 72
+    CANNOT_CREATE = 73
+    IO_ERROR = 74
+    TEMPORARY = 75
+    PROTOCOL = 76
+    NO_PERMISSION = 77
+    CONFIGURATION = 78
+    EXPIRED = 1003
 
-    def __new__(cls, code: int, retry: bool = False, meaning: str = "") -> ExitCode:
-        """Makes a member of one line of the table."""
-        member = int.__new__(cls, code)
-        member._value_ = code
-        member.meaning = meaning
-        member.retry = retry
-        return member
+    @property
+    def meaning(self) -> str:
+        """What it says, in a sentence."""
+        return _MEANINGS[self]
 
-    OK = 0, False, "It went well."
-    CHANGED = 2, True, "A synchronisation went well, but mail changed meanwhile; run it again until it gives 0."
-    USAGE = 64, False, "The parameters are wrong, or a name is."
-    NOT_POSSIBLE = (
-        65,
-        False,
-        "The data does not allow it: it exists already, is not empty, or cannot be done to this mailbox.",
-    )
-    NO_INPUT = 66, False, "An input cannot be opened."
-    NO_USER = 67, False, "There is no such user in the user database."
-    NOT_FOUND = 68, False, "There is no such mailbox, host, key or file."
-    UNAVAILABLE = 69, True, "A service that it needs is not available."
-    SOFTWARE = 70, False, "The server failed in itself."
-    OS_ERROR = 71, True, "The operating system refused, for example a new process."
-    OS_FILE = 72, False, "A file of the system is missing."
-    CANNOT_CREATE = 73, False, "It cannot be created, as the user is out of quota."
-    IO_ERROR = 74, False, "Reading or writing failed."
-    TEMPORARY = 75, True, "It failed for now; run it again later, and not for ever."
-    PROTOCOL = 76, False, "The other end does not keep to the protocol."
-    NO_PERMISSION = 77, False, "Authentication failed, or a right is missing."
-    CONFIGURATION = 78, False, "The configuration is wrong."
-    EXPIRED = 1003, False, "What was asked for is no longer valid or up to date; read it anew first."
+    @property
+    def retry(self) -> bool:
+        """Whether the same command may well succeed another time."""
+        return self in _WORTH_A_RETRY
+
+
+_MEANINGS = {
+    ExitCode.OK: "It went well.",
+    ExitCode.CHANGED: "A synchronisation went well, but mail changed meanwhile; run it again until it gives 0.",
+    ExitCode.USAGE: "The parameters are wrong, or a name is.",
+    ExitCode.NOT_POSSIBLE: (
+        "The data does not allow it: it exists already, is not empty, or cannot be done to this mailbox."
+    ),
+    ExitCode.NO_INPUT: "An input cannot be opened.",
+    ExitCode.NO_USER: "There is no such user in the user database.",
+    ExitCode.NOT_FOUND: "There is no such mailbox, host, key or file.",
+    ExitCode.UNAVAILABLE: "A service that it needs is not available.",
+    ExitCode.SOFTWARE: "The server failed in itself.",
+    ExitCode.OS_ERROR: "The operating system refused, for example a new process.",
+    ExitCode.OS_FILE: "A file of the system is missing.",
+    ExitCode.CANNOT_CREATE: "It cannot be created, as the user is out of quota.",
+    ExitCode.IO_ERROR: "Reading or writing failed.",
+    ExitCode.TEMPORARY: "It failed for now; run it again later, and not for ever.",
+    ExitCode.PROTOCOL: "The other end does not keep to the protocol.",
+    ExitCode.NO_PERMISSION: "Authentication failed, or a right is missing.",
+    ExitCode.CONFIGURATION: "The configuration is wrong.",
+    ExitCode.EXPIRED: "What was asked for is no longer valid or up to date; read it anew first.",
+}
+_WORTH_A_RETRY = {ExitCode.CHANGED, ExitCode.UNAVAILABLE, ExitCode.OS_ERROR, ExitCode.TEMPORARY}
