@@ -133,7 +133,7 @@ REFUSED = frozenset(
         *("admins.create", "alias_domains.create", "aliases.create", "dkim.create", "dkim.duplicate"),
         *("dkim.import_key", "domain_admins.create", "domain_templates.delete", "domain_templates.delete_many"),
         *("domain_templates.get", "domain_templates.update", "domain_templates.update_many", "domains.create"),
-        *("domains.delete", "domains.delete_many", "filters.get_active", "identity_provider.set"),
+        *("domains.delete", "domains.delete_many", "identity_provider.set"),
         *("identity_provider.test", "mailbox_templates.delete", "mailbox_templates.delete_many"),
         *("mailbox_templates.get", "mailbox_templates.update", "mailbox_templates.update_many"),
         *("mailboxes.set_pushover", "mailboxes.set_pushover_many", "mailboxes.set_quarantine_category"),
