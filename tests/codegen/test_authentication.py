@@ -23,16 +23,16 @@ def read(**schemes: Any) -> Authentication:
 
 CASES: list[tuple[dict[str, Any], str, str]] = [
     ({}, "", "()"),
-    ({"accessToken": key("query", "t")}, "access_token", "api_key(access_token, 'query', query='t')"),
+    ({"accessToken": key("query", "t")}, "access_token", "in_place(access_token, 'query', query='t')"),
     (
         {"q": key("query", "t", "token"), "h": key("header", "X-T", "token")},
         "token token_in",
-        "api_key(token, token_in, header='X-T', query='t')",
+        "in_place(token, token_in, header='X-T', query='t')",
     ),
     (
         {"a": key("header", "A"), "b": key("header", "B")},
         "a b",
-        "api_key(a, 'header', header='A') + api_key(b, 'header', header='B')",
+        "in_place(a, 'header', header='A') + in_place(b, 'header', header='B')",
     ),
     ({"login": BASIC}, "username password", "basic(password, username=username)"),
     (
@@ -44,12 +44,12 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"login": BASIC, "token": BEARER, "key": key("header", "X-K")},
         "key username password token",
-        "api_key(key, 'header', header='X-K') + one_of(basic(password, username=username), bearer(token))",
+        "in_place(key, 'header', header='X-K') + one_of(basic(password, username=username), bearer(token))",
     ),
     (
         {"token": BEARER, "raw": key("header", "AUTHORIZATION")},
         "raw token",
-        "one_of(api_key(raw, 'header', header='AUTHORIZATION'), bearer(token))",
+        "one_of(in_place(raw, 'header', header='AUTHORIZATION'), bearer(token))",
     ),
 ]
 

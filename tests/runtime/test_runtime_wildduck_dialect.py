@@ -144,7 +144,7 @@ def test_details_of_any_depth_do_not_hide_the_error(depth: int) -> None:
 
 
 def test_unknown_dialect_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(UsageError, match="no dialect 'pop3'; known: doveadm, stalwart, wildduck"):
+    with pytest.raises(UsageError, match="no dialect 'pop3'; known: doveadm, mailcow, stalwart, wildduck"):
         dialect("pop3")
 
 

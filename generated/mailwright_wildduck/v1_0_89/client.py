@@ -11,8 +11,8 @@ from mailwright.runtime import (
     AsyncOptions,
     Client,
     Options,
-    api_key,
 )
+from mailwright.runtime import api_key as in_place
 
 if TYPE_CHECKING:
     from .addresses import Addresses, AsyncAddresses
@@ -57,7 +57,7 @@ class WildDuck(Client):
     ) -> None:
         super().__init__(
             base_url,
-            credentials=api_key(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
+            credentials=in_place(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
             **options,
         )
 
@@ -168,7 +168,7 @@ class AsyncWildDuck(AsyncClient):
     ) -> None:
         super().__init__(
             base_url,
-            credentials=api_key(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
+            credentials=in_place(access_token, access_token_in, header="X-Access-Token", query="accessToken"),
             **options,
         )
 

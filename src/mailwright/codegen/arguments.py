@@ -19,7 +19,7 @@ from mailwright.codegen.parsing import ParsedOperation
 from mailwright.problem import Problem
 
 Place = Literal["path", "query", "header"]
-Where = Place | Literal["body", "consent"]
+Where = Place | Literal["items", "body", "consent"]
 # What `runtime.check_destroy` and `runtime.check_filtered` ask for.
 _DESTROY = "destroy"
 _EVERYTHING = "everything"
@@ -61,8 +61,16 @@ class Argument:
         return self.type if self.required else f"{self.type} | Unset"
 
 
-def arguments(document: Document, parsed: ParsedOperation, body_model: str, names: Names) -> tuple[Argument, ...]:
+def arguments(
+    document: Document,
+    parsed: ParsedOperation,
+    body_model: str,
+    names: Names,
+    of_bulk: list[Argument] | None = None,
+) -> tuple[Argument, ...]:
     """Lists the arguments of a method: path, query, header, the fields of `body_model` or one body, then consent.
+
+    `of_bulk` has the arguments for the body of a bulk operation.
 
     Raises:
         Problem: two of them have one name.
@@ -70,7 +78,7 @@ def arguments(document: Document, parsed: ParsedOperation, body_model: str, name
     operation = parsed.operation
     found = (
         *_parameters(document, parsed, names),
-        *_body(document, operation, body_model, names),
+        *(_body(document, operation, body_model, names) if of_bulk is None else of_bulk),
     )
     found = (*found, *_consent(operation, found))
     taken = Counter(each.name for each in found if not each.of_page)
@@ -147,6 +155,11 @@ def _body(document: Document, operation: Operation, model: str, names: Names) ->
         told = f"What to send as {essence(media.key)}: bytes, a path, or a file open for reading in binary mode."
         kinds = f"{names.builtin('bytes')} | Path | BinaryIO"
         return [Argument(name, "body", "", kinds, required, told, upload=True)]
+    return body_fields(document, model, names)
+
+
+def body_fields(document: Document, model: str, names: Names, prefix: str = "") -> list[Argument]:
+    """Lists the fields of a Struct as arguments; `prefix` is where on the wire the Struct is in the body."""
     nodes = fields(document, document.components[model])
     found: list[Argument] = []
     for field in names.models.fields[model]:
@@ -156,7 +169,7 @@ def _body(document: Document, operation: Operation, model: str, names: Names) ->
             Argument(
                 name=client_name(node, "name") or field.name,
                 where="body",
-                wire=field.wire,
+                wire=f"{prefix}{field.wire}",
                 type="IdSet" if ids else names.qualify(field.type),
                 required=field.required,
                 description=text(node.keys.get("description")),

@@ -115,7 +115,7 @@ def _api_key(argument: str, choices: list[tuple[str, str]]) -> Credential:
         where = f"{argument}_in"
     names = ", ".join(f"{place}={name!r}" for place, name in choices)
     headers = frozenset(name.lower() for place, name in choices if place == "header")
-    return Credential("apiKey", argument, tuple(arguments), f"api_key({argument}, {where}, {names})", headers)
+    return Credential("apiKey", argument, tuple(arguments), f"in_place({argument}, {where}, {names})", headers)
 
 
 def _of_http(schemes: dict[str, Any]) -> Iterator[Credential]:

@@ -22,6 +22,7 @@ _TAKEN = frozenset(
         "BinaryIO",
         "Client",
         "CommandClient",
+        "Done",
         "Download",
         "EventStream",
         "IdSet",
@@ -38,7 +39,6 @@ _TAKEN = frozenset(
         "Unpack",
         "Unset",
         "Upload",
-        "api_key",
         "as_flag",
         "async_with_response",
         "basic",
@@ -52,13 +52,13 @@ _TAKEN = frozenset(
         "datetime",
         "encoded_token",
         "id_set",
+        "in_place",
         "models",
         "no_null",
         "one_of",
         "with_response",
     }
 )
-_CREDENTIALS = frozenset({"api_key", "basic", "bearer", "encoded_token", "one_of"})
 _CLIENT_ARGUMENTS: tuple[str, ...] = (
     "self",
     "base_url",
@@ -97,11 +97,8 @@ def check_clashes(client: str, resources: Iterable[Resource], auth: Authenticati
             take(classes, f"{prefix}{each.class_name}WithResponse", what, renamed)
         for method in each.methods:
             take(dict(classes), method.constant, f"the operation {method.id}", "set another operationId")
-            take({}, method.name, f"the operation {method.id}", "set another x-client.method on it")
+            for name in method.names:
+                take({}, name, f"the operation {method.id}", "set another x-client.method on it")
     arguments = dict.fromkeys(_CLIENT_ARGUMENTS, "an argument of every client")
-    # Functions that make no credential here are not imported, and an argument may well be called api_key.
-    idle = {name for name in _CREDENTIALS if f"{name}(" not in auth.expression}
     for name in (each.name for each in auth.arguments):
-        if name in idle:
-            continue
         take(arguments, name, f"the credential {name}", "set another x-client.argument on the security scheme")

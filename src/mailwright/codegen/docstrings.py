@@ -18,20 +18,23 @@ def paragraphs(lines: list[str], indent: str) -> str:
     return f'"""{safe}{end}"""' if safe else ""
 
 
-def method_docstring(method: Method) -> str:
+def method_docstring(method: Method, *, one: bool = False) -> str:
     """Writes what a method does, and what the arguments mean that its models do not describe."""
     told = [*method.at("query", "header"), *(a for a in method.at("body") if a.upload), *method.at("consent")]
     described = [a for a in told if a.description]
     lines = [method.summary]
     if ("unsafe", True) in method.options and method.http == "GET":
         lines += ["", "It changes something on the server, so it is never tried again."]
+    if method.one and not one:
+        lines += ["", "One call for several; where one fails, what is done stays done, as the exception tells."]
     if described:
         lines += ["", "Args:", *(f"    {a.name}: {one_line(a.description)}" for a in described)]
     if method.rpc and method.rpc.needs:
         names = [a.name for a in method.at("body") if a.wire in method.rpc.needs]
         lines += ["", f"Give at least one of {', '.join(f'`{name}`' for name in names)}."]
-    if method.body_model:
-        lines += ["", f"`models.{method.body_model}` describes the fields."]
+    model = method.bulk.attributes if method.bulk else method.body_model
+    if model:
+        lines += ["", f"`models.{model}` describes the fields."]
     return paragraphs(lines, "        ")
 
 

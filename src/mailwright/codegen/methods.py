@@ -10,9 +10,18 @@ from typing import Any
 
 from mailwright.codegen.annotations import Names
 from mailwright.codegen.arguments import Argument, Where, arguments, component
+from mailwright.codegen.bulk import Bulk, read_bulk
 from mailwright.codegen.lint.media_types import is_bytes, is_json
 from mailwright.codegen.lint.nodes import Document
-from mailwright.codegen.lint.operations import Operation, client_name, is_secret, method_name, resource_name, value_name
+from mailwright.codegen.lint.operations import (
+    Operation,
+    client_name,
+    is_secret,
+    many_name,
+    method_name,
+    resource_name,
+    value_name,
+)
 from mailwright.codegen.lint.reading import mapping, text
 from mailwright.codegen.models import Models
 from mailwright.codegen.parsing import ParsedOperation
@@ -30,6 +39,7 @@ _DEFAULTS: dict[str, object] = {
     "media_type": "application/json",
     "empty": False,
     "bare": False,
+    "answer": "",
     "stream": "",
     "once": False,
     "value": "",
@@ -62,9 +72,17 @@ class Method:
     body_model: str = ""
     """The Struct whose fields are arguments; empty where the body is one argument, or there is none."""
     pages: Pages | None = None
+    bulk: Bulk | None = None
+    one: str = ""
+    """The name of the method for one thing, where this is the method for many."""
     rpc: Rpc | None = None
     token: str = ""
     """The constant of the operation that gives the token of a stream; empty where it needs none."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its methods."""
+        return tuple(filter(None, (self.one, self.name)))
 
     def at(self, *places: Where) -> list[Argument]:
         """The arguments that go to these places, without the cursors."""
@@ -114,7 +132,7 @@ def resources(document: Document, parsed: Iterable[ParsedOperation], models: Mod
         for method, count in Counter(method_name(each.operation) for each in members).items():
             if count > 1:
                 raise Problem(f"{name}.{method} stands for {count} operations", remedy="name one by x-client.method")
-        names = Names(models, called.keys())
+        names = Names(models, {*called, *(many_name(each.operation) for each in members)})
         methods = tuple(_method(document, each, method, names) for method, each in called.items())
         class_name = "".join(part.capitalize() for part in name.split("_"))
         result.append(Resource(name, class_name, text(tag.keys.get("description")), methods))
@@ -127,6 +145,8 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
     rpc = read_rpc(document, operation, names)
     result = rpc.result if rpc else read_result(operation, names)
     body = rpc.model if rpc else _body(operation, names.models)
+    bulk, of_bulk = read_bulk(document, operation, body, names) or (None, None)
+    many = many_name(operation)
     media = operation.sent_media
     options: dict[str, object] = {
         "csv": tuple(text(p.keys["name"]) for p in operation.located("query") if p.keys.get("explode") is False),
@@ -135,6 +155,7 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         "media_type": _DEFAULTS["media_type"] if media is None else str(media.key),
         "empty": result.empty,
         "bare": keys.get("x-envelope") == "none",
+        "answer": text(keys.get("x-answer")),
         "stream": result.stream,
         "once": keys.get("x-stream") == "sse-once",
         "value": "" if result.stream else value_of(document, operation),
@@ -142,16 +163,18 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
     }
     return Method(
         id=operation.id,
-        name=name,
+        name=many or name,
         constant=constant_case(operation.id),
         http=parsed.http,
         path=_with_gaps(operation.path),
         summary=text(keys.get("summary")),
-        arguments=arguments(document, parsed, body, names),
+        arguments=arguments(document, parsed, body, names, of_bulk),
         result=result,
         options=tuple((key, value) for key, value in options.items() if value != _DEFAULTS[key]),
         body_model=body if body in names.models.fields else "",
         pages=_pages(mapping(keys.get("x-paging")), result, names, operation) if "x-paging" in keys else None,
+        bulk=bulk,
+        one=name if many else "",
         rpc=rpc,
         token=constant_case(client_name(operation.node, "token")) if client_name(operation.node, "token") else "",
     )

@@ -19,6 +19,7 @@ from mailwright.codegen.columns import column_names
 from mailwright.codegen.directions import Directions
 from mailwright.codegen.lone import without_lone_texts
 from mailwright.codegen.nones import without_words
+from mailwright.codegen.reads import as_read
 from mailwright.problem import Problem
 
 
@@ -100,7 +101,8 @@ def generate_models(document: dict[str, Any], directions: Directions, templates:
     schemas: dict[str, Any] = document.get("components", {}).get("schemas", {})
     if not schemas:
         raise Problem("the document has no schemas", place="components.schemas", remedy="name what answers hold")
-    document = without_lone_texts(without_words(document))
+    document = as_read(without_lone_texts(without_words(document)))
+    schemas = document["components"]["schemas"]
     with tempfile.TemporaryDirectory(prefix="mailwright-models-") as folder:
         work = Path(folder)
         (work / "openapi.json").write_text(json.dumps(document), encoding="utf-8")

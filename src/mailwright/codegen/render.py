@@ -105,6 +105,8 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
             operations[method.id] = {
                 "resource": resource.name,
                 "method": method.name,
+                **({"one": method.one} if method.one else {}),
+                **({"bulk": {"sent": list(method.bulk.sent) if not method.one else None}} if method.bulk else {}),
                 "body_model": method.body_model or None,
                 "paged": method.pages is not None,
                 "stream": method.result.stream,

@@ -15,6 +15,7 @@ from typing import Any, Literal, Union, cast
 
 import msgspec
 
+from mailwright.contract import bulk
 from mailwright.contract.credentials import credentials_of
 from mailwright.contract.document import JSON, Document, Operation
 from mailwright.contract.wire import upload_bytes
@@ -51,6 +52,12 @@ class Argument(msgspec.Struct, frozen=True):
     ahead: list[str] = []
 
 
+class Bulk(msgspec.Struct, frozen=True):
+    """A body that is taken apart into items and what is done to each; `sent` are items that are no argument."""
+
+    sent: list[Any] | None = None
+
+
 class Method(msgspec.Struct, frozen=True):
     """One method of one resource."""
 
@@ -58,6 +65,7 @@ class Method(msgspec.Struct, frozen=True):
     method: str
     arguments: list[Argument]
     body_model: str | None = None
+    bulk: Bulk | None = None
     paged: bool = False
     stream: Literal["", "binary", "sse"] = ""
 
@@ -142,6 +150,18 @@ class Client:
         body: Any = case.get("body", _MISSING)
         fields: JSON = dict(cast("JSON", body)) if isinstance(body, dict) else {}
         whole: object = cast("object", body)
+        if method.bulk is not None:
+            taken = bulk.apart(body)
+            unsaid = (
+                isinstance(body, dict)
+                and "attr" not in body
+                and any("." in (each.wire or "") for each in method.arguments)
+            )
+            if taken is None or unsaid or (method.body_model is None) is not isinstance(body, list):
+                raise Unbindable("the body is no list of items")
+            if method.bulk.sent is not None and taken.pop("items") != method.bulk.sent:
+                raise Unbindable("other items than those that are always sent")
+            fields = taken
         arguments: list[object] = []
         keywords: dict[str, object] = {}
         page: dict[str, object] = {}
@@ -149,7 +169,7 @@ class Client:
             if argument.place == "consent":
                 keywords[argument.name] = True
                 continue
-            if argument.place == "body":
+            if argument.place in ("body", "items"):
                 value = fields.pop(argument.wire, _MISSING) if argument.wire else whole
             else:
                 value = given[argument.place].pop(argument.wire, _MISSING)
@@ -165,7 +185,7 @@ class Client:
                 value = _typed(argument, value, hint)
             if argument.of == "page":
                 page[_page_keyword(operation, argument)] = value
-            elif argument.place == "path":
+            elif argument.place in ("path", "items"):
                 arguments.append(value)
             else:
                 keywords[argument.name] = value
@@ -232,9 +252,9 @@ def _refuse_rest(method: Method, operation: Operation, given: JSON, body: object
         return
     if not operation.takes_body:
         raise Unbindable("the operation has no body")
-    if method.body_model is not None:
-        if not isinstance(body, dict):
-            raise Unbindable(f"the body is a {type(body).__name__}, not an object")
+    if method.body_model is not None and not isinstance(body, dict):
+        raise Unbindable(f"the body is a {type(body).__name__}, not an object")
+    if method.body_model is not None or method.bulk is not None:
         for name in fields:
             raise Unbindable(f"no argument for the field {name}")
 

@@ -17,7 +17,9 @@ from mailwright.contract.judging import (
     judge_broken,
     judge_careless,
     judge_misfit,
+    judge_nothing,
     judge_value,
+    means_nothing,
     undocumented,
 )
 from mailwright.contract.recording import Answer
@@ -135,14 +137,23 @@ class _Json(_Empty):
 
     def broken_fault(self, case: Broken, good: bytes, outcome: Outcome) -> Fault | None:
         """Judges what came of an answer that is none."""
-        if case.whole and self.operation.bare and case.answer.status == self.status:
+        if case.whole and self._is_bare and case.answer.status == self.status:
             body: Any = json.loads(case.answer.content)
-            if body in ({}, []) and self._fits(body):
-                return judge_value(self.suite, self.operation, self.schema, body, outcome)
+            if means_nothing(self.operation, body):
+                return judge_nothing(self.operation, outcome)
+            judge = judge_value if self._fits(body) else judge_misfit
+            return judge(self.suite, self.operation, self.schema, body, outcome)
         return judge_broken(self.suite, self.operation, case.wanted, self.good, outcome, or_value=case.or_value)
+
+    @property
+    def _is_bare(self) -> bool:
+        """Whether a success has no envelope, so that a value of the right kind is one."""
+        return self.operation.bare or self.suite.document.envelope == "mailcow"
 
     def _success_fault(self, body: Any, mode: Mode) -> Fault | None:
         outcome = self.outcome(self.suite.answer(self.operation, body, self.status), mode)
+        if means_nothing(self.operation, body):
+            return judge_nothing(self.operation, outcome)
         judge = judge_value if self._fits(body) else judge_misfit
         return judge(self.suite, self.operation, self.schema, body, outcome)
 

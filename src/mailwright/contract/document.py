@@ -59,9 +59,10 @@ class Operation:
     `body` is the schema of a JSON body and `media_type` what any body is sent as; `answers` maps a status (or
     `default`) to the schema of its JSON, and `others` a status of success to the media type of what is no JSON, empty
     where it has no content. `event` is the schema of the data of one event, where the answer is a stream of them, and
-    `bare` says that a success has no envelope. `value` is the property of an answer that a method gives, where it is
-    not the whole answer, and `once` says that a stream of events is over when it ends. Of a command (`rpc`) `body` and
-    the answer at 200 are the parameters and the rows, without the tuples around them.
+    `bare` says that a success has no envelope, and `form` in which other form a success may come: `entries`, `list` or
+    `object`, of which the last two are an empty object. `value` is the property of an answer that a method gives, where
+    it is not the whole answer, and `once` says that a stream of events is over when it ends. Of a command (`rpc`)
+    `body` and the answer at 200 are the parameters and the rows, without the tuples around them.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Operation:
     bare: bool
     value: str = ""
     once: bool = False
+    form: str = ""
     rpc: Rpc | None = None
 
     @property
@@ -258,6 +260,7 @@ class Document:
             bare=raw.get("x-envelope") == "none",
             value="" if raw.get("x-envelope") == "none" or "x-stream" in raw else self.value,
             once=raw.get("x-stream") == "sse-once",
+            form=str(raw.get("x-answer", "")),
             rpc=rpc,
         )
 

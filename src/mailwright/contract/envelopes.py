@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, cast
 
+from mailwright.contract import entries
 from mailwright.contract import stalwart_envelope as stalwart
 from mailwright.contract.document import JSON
 from mailwright.contract.rpc import TAG, items_of
@@ -15,7 +16,8 @@ def told(envelope: str, body: object, status: int = 200) -> Told | None:
     """Reads a body the way the dialect's documentation does; None for a dialect without a reading here."""
     if envelope == "stalwart":
         return stalwart.told(body, status)
-    return {"doveadm": _doveadm, "wildduck": _wildduck}[envelope](body) if envelope in ("doveadm", "wildduck") else None
+    read = {"doveadm": _doveadm, "mailcow": _mailcow, "wildduck": _wildduck}.get(envelope)
+    return read(body) if read else None
 
 
 def broken(envelope: str, body: Any) -> Iterator[tuple[str, Any]]:
@@ -24,6 +26,8 @@ def broken(envelope: str, body: Any) -> Iterator[tuple[str, Any]]:
         yield from _broken_doveadm(body)
     if envelope == "stalwart":
         yield from stalwart.broken(body)
+    if envelope == "mailcow":
+        yield from entries.broken(body)
     if envelope != "wildduck" or not isinstance(body, dict):
         return
     good = cast("JSON", body)
@@ -35,6 +39,13 @@ def broken(envelope: str, body: Any) -> Iterator[tuple[str, Any]]:
     yield "an error without a code", {"error": "it failed"}
     yield "an error beside success: false", {"success": False, "error": "it failed", "code": "NoSuchMailbox"}
     yield "an error of the framework", {"code": "ResourceNotFound", "message": "/x does not exist"}
+
+
+def _mailcow(body: object) -> Told:
+    failure = entries.first_failure(body)
+    if failure is None:
+        return Told(success=True, error=False, code=None, message="")
+    return Told(success=False, error=True, code=failure[1], message=failure[0])
 
 
 _EXIT_CODES = (2, *range(64, 79), 1002, 1003, 0, -1, 99)

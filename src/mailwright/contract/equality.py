@@ -37,6 +37,7 @@ class _Shape:
     instant: bool
     none: object
     lone: bool
+    read_as: str
 
     def means_none(self, value: object, mode: Mode) -> bool:
         """Says whether an answer's value is the word for none, which a client reads as null."""
@@ -53,7 +54,8 @@ class Equality:
 
     Numbers are equal by value and date-times as instants. Keys of an answer that the schema does not name may vanish,
     unless it says itself that there are more, null is absence where a property is optional, and so is the word for none
-    of `x-none`. A lone text is a list of one where `x-list` says so.
+    of `x-none`. A lone text is a list of one where `x-list` says so, and what `x-reads` tells of is equal as what it is
+    read as.
     """
 
     def __init__(self, document: Document) -> None:
@@ -98,6 +100,8 @@ class Equality:
             return True
         if shape.means_none(wanted, mode):
             return False
+        if shape.read_as and mode != "request":
+            return _is_read(shape.read_as, wanted, got)
         return _same(wanted, got, instant=shape.instant) or (mode == "lax" and _reads_as(wanted, got))
 
     def _objects(self, shape: _Shape, wanted: JSON, got: JSON, place: str, mode: Mode) -> Iterator[Difference]:
@@ -163,6 +167,7 @@ class Equality:
             # Without any schema all of a value counts; else only what the schema calls its own.
             kept=not branches or any(each.get("additionalProperties") not in (None, False) for each in branches),
             instant=any(each.get("format") == "date-time" for each in branches),
+            read_as=next((str(each["x-reads"]) for each in branches if "x-reads" in each), ""),
             none=next((each["x-none"] for each in branches if "x-none" in each), None),
             lone=any("x-list" in each for each in branches),
         )
@@ -180,6 +185,15 @@ def _in_all(names: list[frozenset[str]]) -> frozenset[str]:
     for each in names:
         common &= each
     return common
+
+
+def _is_read(kind: str, wanted: object, got: object) -> bool:
+    """Says whether `got` is what a number or a text is read as, a boolean or an integer: exactly, however large."""
+    if kind == "boolean":
+        return isinstance(got, bool) and _reads_as(wanted, got)
+    if isinstance(got, bool) or not isinstance(got, int):
+        return _same(wanted, got, instant=False)
+    return str(wanted) == str(got)
 
 
 def _are(kind: type[object], wanted: object, got: object) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 from mailwright.contract.recording import JSON_HEADERS, Answer
 from mailwright.runtime import ConnectFailed, Disconnected, MailwrightError, ResponseInvalid, TimedOut, TransportError
@@ -56,15 +58,24 @@ def broken_answers(good: bytes) -> Iterator[Broken]:
     yield Broken("a field 100,000 lists deep", Answer(_with(good, b"[" * 100_000 + b"]" * 100_000)), or_value=True)
     yield Broken("bytes that are no UTF-8", Answer(_with(good, b'"\xff\xfe"')), invalid)
     yield Broken("a lone surrogate", Answer(_with(good, b'"\\ud800"')), or_value=True)
-    yield Broken("a field twice", Answer(_with(good, b"1", name=b"success")), or_value=True)
+    yield Broken("a field twice", Answer(_with_twice(good)), or_value=True)
     yield Broken("a byte order mark", Answer(b"\xef\xbb\xbf" + good), or_value=True)
     yield Broken("UTF-16", Answer(good.decode().encode("utf-16")), invalid)
-    for text in (b"null", b"[]", b"{}", b"true", b"0", b'"success"', b"[[]]"):
+    for text in (b"null", b"[]", b"{}", b"true", b"false", b"0", b'"success"', b"[[]]"):
         yield Broken(f"{text.decode()} as the whole answer", Answer(text), MailwrightError, whole=True)
     yield Broken("a refused connection", Answer(error=ConnectionRefusedError("refused")), ConnectFailed)
     yield Broken("a closed connection", Answer(error=ConnectionResetError("reset by peer")), Disconnected)
     yield Broken("a time-out", Answer(error=TimeoutError("timed out")), TimedOut)
     yield Broken("a backend's own error", Answer(error=Disconnected("the connection ended")), TransportError)
+
+
+def _with_twice(good: bytes) -> bytes:
+    """Repeats a field of a JSON object: `success` with another value, else the first one as it is."""
+    body: Any = json.loads(good)
+    if not isinstance(body, dict) or not body or "success" in body:
+        return _with(good, b"1", name=b"success")
+    name, value = next(iter(cast("dict[str, Any]", body).items()))
+    return _with(good, json.dumps(value).encode(), name=json.dumps(name)[1:-1].encode())
 
 
 def _with(good: bytes, value: bytes, *, name: bytes = b"zzz") -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from mailwright.contract import bulk
 from mailwright.contract.bindings import Argument, Call
 from mailwright.contract.calling import BASE_URL, ONCE, Outcome
 from mailwright.contract.credentials import Credential
@@ -171,6 +172,8 @@ def _values(suite: Suite, operation: Operation, argument: Argument) -> Iterator[
 def _schema(suite: Suite, operation: Operation, argument: Argument) -> JSON | None:
     if argument.place == "consent" or argument.upload:
         return None
+    if suite.client.method(operation).bulk is not None and argument.place in ("body", "items"):
+        return bulk.schema_of(suite.document, operation.body or {}, argument.wire or "")
     if argument.place != "body":
         here = (each for each in operation.sent if each.place == argument.place)
         return next(each.schema for each in here if each.name == argument.wire)
@@ -184,7 +187,10 @@ def _check_value(suite: Suite, operation: Operation, argument: Argument, value: 
     case = sample_case(suite.document, operation)
     call = suite.client.bind(operation, case)
     wire = argument.wire or ""
-    case = {**case, argument.place: {**case.get(argument.place, {}), wire: value}}
+    if suite.client.method(operation).bulk is not None and argument.place in ("body", "items"):
+        case = {**case, "body": bulk.put(case["body"], wire, value)}
+    else:
+        case = {**case, argument.place: {**case.get(argument.place, {}), wire: value}}
     call = _with(suite, operation, call, argument, value)
     answer = suite.good_answer(operation)
     outcome = suite.caller.call(suite.client.method(operation), call, answer)
@@ -201,9 +207,10 @@ def _with(suite: Suite, operation: Operation, call: Call, argument: Argument, va
         # The number of a page is given as a page has it, as text.
         given = str(value) if isinstance(value, int) else value
         return Call(call.arguments, call.keywords, {**call.page, keyword: given})
-    if argument.place != "path":
+    if argument.place not in ("path", "items"):
         return Call(call.arguments, {**call.keywords, argument.name: value}, call.page)
-    names = [each.name for each in suite.client.method(operation).arguments if each.place == "path"]
+    method = suite.client.method(operation)
+    names = [each.name for each in method.arguments if each.place in ("path", "items")]
     position = names.index(argument.name)
     arguments = (*call.arguments[:position], value, *call.arguments[position + 1 :])
     return Call(arguments, call.keywords, call.page)
@@ -214,7 +221,7 @@ def _faults(
 ) -> Iterator[Fault]:
     parameter = next((each for each in operation.sent if each.name == argument.wire), None)
     joined = argument.place == "query" and parameter is not None and parameter.joined
-    rule = rule_for(argument.place, value, joined=joined)
+    rule = rule_for("body" if argument.place == "items" else argument.place, value, joined=joined)
     if operation.rpc is not None and value == []:
         rule = "refuse"
     if argument.of == "page" and not value:

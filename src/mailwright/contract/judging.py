@@ -17,7 +17,7 @@ from mailwright.contract.findings import shown
 from mailwright.contract.rpc import flat, in_python
 from mailwright.contract.suite import Fault, Suite
 from mailwright.contract.wire import read
-from mailwright.runtime import APIError, MailwrightError, Page, UsageError
+from mailwright.runtime import APIError, MailwrightError, NotFound, Page, UsageError
 
 
 def judge_value(suite: Suite, operation: Operation, schema: JSON, body: object, outcome: Outcome) -> Fault | None:
@@ -41,6 +41,26 @@ def judge_careless(suite: Suite, operation: Operation, schema: JSON, body: objec
     if outcome.error is not None:
         return Fault("a careless answer was refused", "a value", error_text(outcome.error))
     return _same_value(suite, operation, schema, body, outcome, lax=True)
+
+
+def means_nothing(operation: Operation, body: object) -> bool:
+    """Says whether an answer is one of those that stand for an empty list, or for no such thing."""
+    words: dict[str, list[object]] = {"list": [{}], "object": [{}, False]}
+    return any(type(body) is type(word) and body == word for word in words.get(operation.form, ()))
+
+
+def judge_nothing(operation: Operation, outcome: Outcome) -> Fault | None:
+    """What stands for something else: for an empty list, or for that there is no such thing."""
+    if operation.form == "list":
+        same = outcome.error is None and outcome.value == []
+        return None if same else Fault("an empty object is no empty list", "[]", _told(outcome))
+    if isinstance(outcome.error, NotFound):
+        return undocumented(operation, outcome.error)
+    return Fault("an empty object is not told as NotFound", "NotFound", _told(outcome))
+
+
+def _told(outcome: Outcome) -> str:
+    return shown(outcome.value) if outcome.error is None else error_text(outcome.error)
 
 
 def judge_failure(suite: Suite, operation: Operation, status: int, body: object, outcome: Outcome) -> Fault | None:
@@ -159,6 +179,11 @@ def _same_value(
         back: Any = json.loads(msgspec.json.encode(outcome.value))
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the finding)
         return Fault("a value cannot be encoded again", "JSON", error_text(error))
+    if operation.form == "entries":
+        # The value holds the list that came, or the one entry that came alone.
+        entries: list[Any] = back["entries"]
+        came_alone = isinstance(body, dict)
+        back = entries[0] if came_alone else entries
     if operation.rpc is not None:
         if operation.rpc.void:
             return None if back is None else Fault("no rows became a value", "None", shown(back))

@@ -17,6 +17,8 @@ def sample(document: Document, schema: JSON) -> Any:
     branches = list(branches_of(document, schema))
     if any(each.get("x-secret") for each in branches) and "string" in types_of(document, schema):
         return SECRET
+    if any("x-reads" in each for each in branches) and not any("enum" in each for each in branches):
+        return "1" if "string" in types_of(document, schema) else 1
     for branch in branches:
         if "const" in branch:
             return branch["const"]
@@ -63,12 +65,14 @@ def branches_of(document: Document, schema: JSON) -> Iterator[JSON]:
 def _of_type(document: Document, branch: JSON) -> Any:
     types = branch.get("type", ())
     kind = types if isinstance(types, str) else next(iter(types), "")
+    if kind == "object" and branch.get("minProperties") and "properties" not in branch:
+        return {"a": sample(document, branch.get("additionalProperties", {}))}
     if kind == "object":
         return {name: sample(document, each) for name, each in branch.get("properties", {}).items()}
     if "prefixItems" in branch:
         return [sample(document, each) for each in branch["prefixItems"]]
     if kind == "array":
-        return [sample(document, branch["items"])] if "items" in branch else []
+        return [sample(document, branch["items"])] if "items" in branch and branch.get("maxItems") != 0 else []
     if "x-number" in branch:
         return "1"
     if kind == "string":

@@ -9,7 +9,8 @@ from typing import Any
 
 from mailwright.mock.access import Caller
 from mailwright.mock.document import Operation
-from mailwright.mock.json_value import JsonObject
+from mailwright.mock.json_value import Json, JsonObject
+from mailwright.mock.message import Request
 from mailwright.mock.state import Record, State
 from mailwright.mock.values import fill
 
@@ -22,7 +23,7 @@ class Answer:
     is given the answer stays open: it gives what is new since it was last asked.
     """
 
-    body: JsonObject
+    body: Json
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     plain: bool = False
@@ -50,6 +51,7 @@ class Call:
     those that share a URL, by name. `kind` is the media type of the body, `caller` who calls, `scheme` the word that
     stands before the credentials in small letters, empty where there are none, `edition` the edition of the server,
     empty for the usual one. `events` are those of a stream where a hook gives them, in the place of those of the plan.
+    `request` is what was sent, for packs that read it themselves.
     """
 
     operation: Operation
@@ -69,6 +71,7 @@ class Call:
     scheme: str = ""
     edition: str = ""
     events: list[JsonObject] | None = None
+    request: Request | None = None
 
     @property
     def subject(self) -> Record:

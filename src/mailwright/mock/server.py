@@ -13,7 +13,7 @@ from typing import Any
 from mailwright.mock import json_value
 from mailwright.mock.access import Caller, allowed, presented, query_names
 from mailwright.mock.actions import Actions
-from mailwright.mock.arguments import BadBody, read_arguments
+from mailwright.mock.arguments import Arguments, BadBody, read_arguments
 from mailwright.mock.call import Answer, Call, Refused
 from mailwright.mock.chance import Chance
 from mailwright.mock.document import Operation, read_document
@@ -61,6 +61,7 @@ class Mock:
         quirks: bool = False,
         stream_seconds: float = inf,
     ) -> None:
+        self._raw = document
         self._document = read_document(document)
         self._token = token
         self._seed = seed
@@ -88,9 +89,9 @@ class Mock:
         """Answers one request; whatever is wrong with it is in the answer, in the API's own words."""
         with self._lock:
             moment = self._clock()
-            found = self._router.find(
-                request.method, self._below_base(request.path), lambda operation: _takes(operation, request)
-            )
+            path = self._below_base(request.path)
+            path = path.rstrip("/") if self._pack.reads_bodies else path
+            found = self._router.find(request.method, path, lambda operation: _takes(operation, request))
             operation = self._called(found.operation, request) if isinstance(found, Found) else ""
             fault = (asked_for(request) if self._control else None) or self._faults.next(operation)
             if fault is not None and fault.status:
@@ -134,7 +135,8 @@ class Mock:
                 content = json_value.write(_numbered(rule["body"], number))
                 request = Request(operation.method, operation.path, (("content-type", "application/json"),), content)
                 answer = self._carry_out(operation, {}, request, self._clock())
-                if not answer.body.get("success", True) or "error" in answer.body:
+                body = as_object(answer.body) or {}
+                if not body.get("success", True) or "error" in body:
                     raise Problem(f"demo record {number} is refused: {answer.body}", remedy="correct `populate`")
         self._tell()
 
@@ -174,7 +176,8 @@ class Mock:
 
     def _answer(self, request: Request, found: Found[Operation] | WrongMethod | None, moment: datetime) -> Answer:
         if found is None:
-            return self._pack.unknown_path(request.path)
+            own = self._pack.own_document
+            return (own and own(request.path, self._raw)) or self._pack.unknown_path(request.path)
         if isinstance(found, WrongMethod):
             return self._pack.wrong_method(request.method, found.allowed)
         if not self._readable(request):
@@ -222,13 +225,17 @@ class Mock:
         caller = self._caller(request, operation) if check_token else Caller()
         path = {name: caller.aliases.get(text, text) for name, text in path.items()} if caller else path
         try:
-            arguments = read_arguments(operation, path, request, self._token_names)
+            if self._pack.reads_bodies:
+                arguments = Arguments({**path}, {}, ())
+            else:
+                arguments = read_arguments(operation, path, request, self._token_names)
         except BadBody as error:
             return self._pack.bad_body(error)
         if caller is None:
             return self._pack.bad_token()
         drop_blanks(operation, arguments.given)
-        if findings := find(operation, arguments, self._pack.formats):
+        judged = self._pack.reads_bodies
+        if findings := [] if judged else find(operation, arguments, self._pack.formats):
             return self._pack.invalid(findings)
         upload = b"" if is_json(request.media_type) else request.content
         seen = request.header("last-event-id") or ""
@@ -245,6 +252,7 @@ class Mock:
             caller=caller,
             scheme=(request.header("authorization") or "").partition(" ")[0].lower(),
             edition=self._edition,
+            request=request,
         )
         try:
             if self._pack.permit is not None:

@@ -25,6 +25,7 @@ from mailwright.runtime.credentials import (
 from mailwright.runtime.destroying import check_destroy, check_filtered
 from mailwright.runtime.dialects import ExitCode
 from mailwright.runtime.download import AsyncDownload, Download
+from mailwright.runtime.entries import Done, Entry
 from mailwright.runtime.errors import (
     APIError,
     AuthenticationFailed,
@@ -98,8 +99,10 @@ __all__ = [
     "ConnectFailed",
     "Credential",
     "Disconnected",
+    "Done",
     "Download",
     "EncodedToken",
+    "Entry",
     "Event",
     "EventStream",
     "ExitCode",

@@ -35,7 +35,8 @@ def check_answer(
     if flaw and status < 400 and isinstance(dialect, KnowsOtherVersions):
         flaw = dialect.foreign(media_type_of(headers)) or flaw
     if flaw and status < 400:
-        raise ResponseInvalid(flaw, content=content)
+        meaning = "" if content.strip() else dialect.empty_answer
+        raise ResponseInvalid(f"{flaw}; {meaning}" if meaning else flaw, content=content)
     if flaw:
         raise dialect.refusal(status, headers, content, flaw).error(content)
     failure = _told(dialect, status, headers, content, bare=bare)

@@ -138,6 +138,10 @@ class _OfBatch:
 
     inner: Dialect
 
+    @property
+    def empty_answer(self) -> str:
+        return self.inner.empty_answer
+
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         return None
 

@@ -27,6 +27,9 @@ only within one origin, so that credentials stay with the server they were given
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import cast
+
 
 class MailwrightError(Exception):
     """A call that did not give a value; it carries what is known of the call.
@@ -183,6 +186,21 @@ class ServerError(APIError):
 
 class PartialFailure(APIError):
     """A request for several things was done in part; `details` tells which parts."""
+
+    @property
+    def succeeded(self) -> list[object]:
+        """The entries of `details` that tell a success; what they name is done, and stays so."""
+        return [entry for entry in _entries(self.details) if entry.get("type") == "success"]
+
+    @property
+    def failed(self) -> list[object]:
+        """The other entries of `details`; they need not name what failed."""
+        return [entry for entry in _entries(self.details) if entry.get("type") != "success"]
+
+
+def _entries(details: object) -> list[Mapping[str, object]]:
+    entries = cast("list[object]", details) if isinstance(details, list) else []
+    return [cast("Mapping[str, object]", entry) for entry in entries if isinstance(entry, Mapping)]
 
 
 class ResponseInvalid(MailwrightError):

@@ -35,6 +35,7 @@ from mailwright.runtime.response import Response, header_of
 from mailwright.runtime.retries import FailedAttempt, is_repeatable, retry_after, retry_after_of
 from mailwright.runtime.rpc import Sent
 from mailwright.runtime.settings import Settings
+from mailwright.runtime.shaping import shaped
 from mailwright.runtime.upload import Upload
 from mailwright.runtime.url import origin_and_path, with_query
 from mailwright.runtime.watching import Watch
@@ -185,7 +186,7 @@ class Exchange(Generic[T]):
         elif no_value:
             value = cast("T", None)
         else:
-            value = operation.read(decode(content, operation.decoder, operation.lax_decoder))
+            value = operation.read(decode(shaped(operation.answer, content), operation.decoder, operation.lax_decoder))
         return Response(
             status=status,
             headers=tuple(headers),

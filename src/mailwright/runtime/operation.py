@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 import msgspec
 
+from mailwright.runtime.shaping import Form
+
 if TYPE_CHECKING:
     from mailwright.runtime.rpc import Remote
 
@@ -41,11 +43,12 @@ class Operation(Generic[T]):
     `path` has `{}` where a path argument goes. `csv` names the query parameters whose list is one value, joined with
     commas. `unsafe` marks a GET that changes something. Without `secured` no credential is sent. `media_type` is that
     of the request's body. `empty` says that a success may come without a body, which is None, and `bare` that it comes
-    without the envelope that the API puts around others. `stream` says that the answer is no JSON value but bytes, or
-    server-sent events whose data is a `result` each; one that is `once` is over when it ends. `value` names the
-    property of an answer that holds the `result`, where there is an envelope around it. `secrets` names the query and
-    header parameters that nobody may read. `token` is the operation that gives the token of a stream, which goes into
-    the one of `secrets` where the caller gives none. `rpc` says that the body and the answer are those of a command.
+    without the envelope that the API puts around others. `answer` says which other form of a success is brought
+    into its own (see `shaped`). `stream` says that the answer is no JSON value but bytes, or server-sent events whose
+    data is a `result` each; one that is `once` is over when it ends. `value` names the property of an answer that holds
+    the `result`, where there is an envelope around it. `secrets` names the query and header parameters that nobody may
+    read. `token` is the operation that gives the token of a stream, which goes into the one of `secrets` where the
+    caller gives none. `rpc` says that the body and the answer are those of a command.
     """
 
     method: str
@@ -60,6 +63,7 @@ class Operation(Generic[T]):
     media_type: str = "application/json"
     empty: bool = False
     bare: bool = False
+    answer: Form = ""
     stream: Literal["", "binary", "sse"] = ""
     once: bool = False
     value: str = ""

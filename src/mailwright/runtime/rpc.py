@@ -79,6 +79,10 @@ class _Tagged:
     inner: Dialect
     tag: str
 
+    @property
+    def empty_answer(self) -> str:
+        return self.inner.empty_answer
+
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         failure = self.inner.failure(status, headers, content)
         if read_answer(content).tag != self.tag:

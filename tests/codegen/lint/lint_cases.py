@@ -462,6 +462,33 @@ CASES = [
         "put x-list on properties",
         component="    Texts: {§x-list: true, anyOf: [{type: string}, {type: array, items: {type: string}}]}\n",
     ),
+    # answers
+    Case("answer", _CREATE, _CREATE + "      §x-answer: list\n", "describe the success so"),
+    Case("answer", _LIST, _LIST + "      §x-answer: object\n", "take x-answer away"),
+    Case("reads", *_property("other: {type: integer, §x-reads: boolean}"), "make it a component"),
+    Case(
+        "reads",
+        _TOTAL,
+        _TOTAL + "        other: {$ref: '#/components/schemas/Other'}\n",
+        "list them in `enum`",
+        component="    Other: {type: integer, §x-reads: boolean}\n",
+    ),
+    Case(
+        "reads",
+        _TOTAL,
+        _TOTAL + "        other: {$ref: '#/components/schemas/Other'}\n",
+        "leave that out",
+        component="    Other: {type: number, §x-reads: integer}\n",
+    ),
+    Case(
+        "reads",
+        *_property("other: {$ref: '#/components/schemas/Other'}"),
+        "for answers alone",
+        component="    Other: {type: string, §x-reads: integer}\n",
+    ),
+    # bulk
+    Case("bulk", _CREATE, _CREATE + "      §x-bulk: {item: thing, many: create_many}\n", "describe such a body"),
+    Case("bulk", _LIST, _LIST + "      §x-bulk: {send: []}\n", "take x-bulk away"),
     # extensions
     Case(
         "extension-name",

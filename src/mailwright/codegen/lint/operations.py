@@ -10,6 +10,9 @@ from mailwright.codegen.lint.nodes import Document, Node
 from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.python_names import snake_case
 
+# The body of a bulk operation, where it is no bare list: what is acted on, and what is done to each.
+ITEMS, ATTRIBUTES = "items", "attr"
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -112,6 +115,17 @@ def client_name(node: Node, key: str) -> str:
 def method_name(operation: Operation) -> str:
     """Gives the name of an operation's method: what `x-client` says, or its operationId in snake_case."""
     return client_name(operation.node, "method") or snake_case(operation.id)
+
+
+def many_name(operation: Operation) -> str:
+    """Gives the name of the second method of an operation, which takes several things; empty where it has none."""
+    return text(mapping(operation.node.keys.get("x-bulk")).get("many"))
+
+
+def several(stated: object) -> str:
+    """Names the argument that takes several of what `x-bulk` calls one."""
+    keys = mapping(stated)
+    return text(keys.get("items")) or f"{text(keys.get('item'))}s"
 
 
 def resource_name(tag: Node) -> str:

@@ -46,8 +46,10 @@ class Pack:
     `failure` is any failure with a given status. Cursors stand for the sort keys of a record, its id last, and for the
     number of a page; `cursor_page` reads that number where answers tell it. `admit` says who calls, by the tokens that
     are shown and the one that the mock has, or None for nobody it knows; `permit` refuses what a caller may not do.
-    `commands` answers a request for an API whose operations are commands over one URL, and `populate` adds so many
-    demo records.
+    `commands` answers a request for an API whose operations are commands over one URL, `start` says what a new mock
+    knows, and `populate` adds so many demo records.
+    With `reads_bodies` hooks read query and body from the request and judge them, and a slash at the end of a path is
+    none. `own_document` gives what the server itself says of its API, at the path where it does.
     """
 
     headers: tuple[tuple[str, str], ...]
@@ -69,6 +71,8 @@ class Pack:
     cursor_page: Callable[[str], int] | None = None
     admit: Callable[[State, Sequence[str], str | None], Caller | None] | None = None
     permit: Callable[[Call], None] | None = None
+    reads_bodies: bool = False
+    own_document: Callable[[str, JsonObject], Answer | None] | None = None
 
 
 def load_pack(name: str) -> Pack:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailwright.runtime.dialects.doveadm import DoveadmDialect
 from mailwright.runtime.dialects.exit_codes import ExitCode
+from mailwright.runtime.dialects.mailcow import MailcowDialect
 from mailwright.runtime.dialects.protocol import Dialect, Failure, KnowsOtherVersions, kind_of_status
 from mailwright.runtime.dialects.stalwart import StalwartDialect
 from mailwright.runtime.dialects.wildduck import WildDuckDialect
@@ -13,6 +14,7 @@ __all__ = ["Dialect", "ExitCode", "Failure", "KnowsOtherVersions", "dialect", "k
 
 _DIALECTS: dict[str, Dialect] = {
     "doveadm": DoveadmDialect(),
+    "mailcow": MailcowDialect(),
     "stalwart": StalwartDialect(),
     "wildduck": WildDuckDialect(),
 }

@@ -114,6 +114,8 @@ def _failure(error: _Error) -> Failure:
 class DoveadmDialect:
     """Reads the answer to one command, and what is said where none was run."""
 
+    empty_answer = ""
+
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Returns what went wrong, or None when the one command went well."""
         return read_answer(content).failure

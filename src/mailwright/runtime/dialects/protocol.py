@@ -49,6 +49,11 @@ class Failure:
 class Dialect(Protocol):
     """Tells success from failure for one family of APIs."""
 
+    @property
+    def empty_answer(self) -> str:
+        """What a success without a body mostly means where one is due; empty where nobody knows."""
+        ...
+
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Returns what went wrong, or None for success.
 

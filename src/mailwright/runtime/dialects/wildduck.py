@@ -72,6 +72,8 @@ _DECODER = msgspec.json.Decoder(_Envelope)
 class WildDuckDialect:
     """Reads WildDuck's flat envelope, of every version."""
 
+    empty_answer = ""
+
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Returns what went wrong, or None when the body says `"success": true`."""
         envelope = decode(content, _DECODER)

@@ -19,6 +19,8 @@ _TOPICS = (
     "unions",
     "nones",
     "lone",
+    "answers",
+    "bulk",
     "names",
     "directions",
     "client",

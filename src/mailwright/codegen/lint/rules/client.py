@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Iterator
 
 from mailwright.codegen.lint.nodes import Document, Fault, Node
-from mailwright.codegen.lint.operations import method_name, operations, resource_name
+from mailwright.codegen.lint.operations import many_name, method_name, operations, resource_name
 from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import fields, kinds, members
@@ -25,24 +25,25 @@ def method_clash(document: Document) -> Iterator[Fault]:
     resources = _resources(document)
     seen: dict[tuple[str, str], str] = {}
     for operation in operations(document):
-        method = method_name(operation)
-        path = ("x-client", "method") if "x-client" in operation.node.keys else ("operationId",)
         if not operation.id or not operation.tag:
             continue
         resource = resources.get(operation.tag, operation.tag)
-        if keyword.iskeyword(method) or method in _RESOURCE:
-            yield operation.node.fault(
-                f"would become the method {method!r}, a name that is taken",
-                "set another `x-client: {method: ...}`",
-                *path,
-            )
-        first = seen.setdefault((resource, method), str(operation.node))
-        if first != str(operation.node):
-            yield operation.node.fault(
-                f"would become {resource}.{method}, which {first} is already",
-                "set another `x-client: {method: ...}` on one of them",
-                *path,
-            )
+        path = ("x-client", "method") if "x-client" in operation.node.keys else ("operationId",)
+        for method, where in ((method_name(operation), path), (many_name(operation), ("x-bulk", "many"))):
+            if keyword.iskeyword(method) or method in _RESOURCE:
+                yield operation.node.fault(
+                    f"would become the method {method!r}, a name that is taken",
+                    "set another `x-client: {method: ...}`",
+                    *where,
+                )
+            what = f"{operation.node} {where[-1]}"
+            first = seen.setdefault((resource, method), what) if method else what
+            if first != what:
+                yield operation.node.fault(
+                    f"would become {resource}.{method}, which {first.rpartition(' ')[0]} is already",
+                    "set another `x-client: {method: ...}` on one of them",
+                    *where,
+                )
 
 
 @rule("resource-clash", "No two tags become the same resource, and none a name that the client needs itself.")

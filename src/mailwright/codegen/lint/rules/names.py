@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mailwright.codegen.lint.names import field_name, parameter_name
 from mailwright.codegen.lint.nodes import Document, Fault, Node
-from mailwright.codegen.lint.operations import Operation, client_name, operations
+from mailwright.codegen.lint.operations import ATTRIBUTES, Operation, client_name, operations, several
 from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import fields, is_record
@@ -74,7 +74,15 @@ def _arguments(document: Document, operation: Operation) -> Iterator[tuple[str, 
     given = {text(paging.get("next")), text(paging.get("previous")), *texts(paging.get("omit"))}
     for schema in _bodies(operation):
         record = document.follow(schema)
-        if is_record(record):
+        stated = mapping(operation.node.keys.get("x-bulk"))
+        if stated:
+            if stated.get("item"):
+                yield text(stated["item"]), "the item", operation.node
+                yield several(stated), "the items", operation.node
+            attributes = fields(document, record).get(ATTRIBUTES) if is_record(record) else None
+            for wire, node in fields(document, attributes).items() if attributes else ():
+                yield _field(node), f"the body field {wire!r}", node
+        elif is_record(record):
             for wire, node in fields(document, record).items():
                 yield _field(node), f"the body field {wire!r}", node
         elif operation.body is not None and (name := client_name(operation.body, "name")):

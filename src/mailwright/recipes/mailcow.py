@@ -1,0 +1,254 @@
+"""Recipes for mailcow 2026.08: DKIM keys, generated passwords, catch-all aliases, tags, usage, copies of domains.
+
+Each does in one call what takes several; `mailwright.recipes.async_mailcow` has the same for asyncio. What the server
+says is raised as it is, an error of the client's tree.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from mailwright_mailcow.v2026_08 import Mailcow, models
+
+from mailwright.recipes import mailcow_steps as steps
+from mailwright.recipes.mailcow_steps import DomainCopy, NewDomainAdmin, NewMailbox, Usage, table
+from mailwright.runtime import UNSET, MailwrightError, NotFound, PartialFailure, TimedOut, Unset
+
+__all__ = [
+    "DomainCopy",
+    "NewDomainAdmin",
+    "NewMailbox",
+    "Usage",
+    "add_and_get_dkim",
+    "create_catch_all",
+    "create_domain_admin",
+    "create_mailbox",
+    "export_domain",
+    "import_domain",
+    "mailbox_usage",
+    "replace_domain_tags",
+    "replace_mailbox_tags",
+    "table",
+    "wait_for_mailbox",
+]
+
+
+def add_and_get_dkim(
+    mail: Mailcow, domain: str, *, selector: str = steps.DKIM_SELECTOR, key_size: int = steps.DKIM_BITS
+) -> models.DkimKey:
+    """Gives the DKIM key of a domain, which it makes where there is none.
+
+    A key that is there is given as it is, also where it has another selector or size.
+
+    Args:
+        mail: The client.
+        domain: The domain.
+        selector: Name of a new key in the DNS.
+        key_size: Length of a new key in bits.
+    """
+    try:
+        return mail.dkim.get(domain)
+    except NotFound:
+        mail.dkim.create(domains=domain, dkim_selector=selector, key_size=key_size)
+        return mail.dkim.get(domain)
+
+
+def create_mailbox(
+    mail: Mailcow,
+    address: str,
+    *,
+    password: str | None = None,
+    name: str | None = None,
+    quota: int = steps.MAILBOX_QUOTA,
+    active: bool = True,
+    tags: list[str] | Unset = UNSET,
+) -> NewMailbox:
+    """Creates a mailbox, with a password that is made up where none is given, and handed back this once.
+
+    Args:
+        mail: The client.
+        address: Its address.
+        password: Its password.
+        name: Name of the person; the part before the @ where it is left out.
+        quota: Storage in MiB; 0 is without a limit.
+        active: Whether it may be used.
+        tags: Words to find it by.
+
+    Raises:
+        Conflict: The address is taken.
+    """
+    local, _, domain = address.rpartition("@")
+    secret = password or steps.password()
+    mail.mailboxes.create(
+        domain=domain,
+        local_part=local,
+        password=secret,
+        password2=secret,
+        name=name or local,
+        quota=quota,
+        active=active,
+        tags=tags,
+    )
+    return NewMailbox(address, secret)
+
+
+def create_domain_admin(
+    mail: Mailcow, username: str, domains: Iterable[str], *, password: str | None = None, active: bool = True
+) -> NewDomainAdmin:
+    """Creates an administrator of domains, with a password that is made up where none is given.
+
+    Raises:
+        Conflict: The name is taken.
+        PartialFailure: One of the domains is not there; the administrator, made all the same, is deleted.
+    """
+    secret, names = password or steps.password(), list(domains)
+    try:
+        mail.domain_admins.create(domains=names, username=username, password=secret, password2=secret, active=active)
+    except PartialFailure:
+        mail.domain_admins.delete(username)
+        raise
+    return NewDomainAdmin(username, tuple(names), secret)
+
+
+def create_catch_all(mail: Mailcow, domain: str, goto: str) -> int:
+    """Sends all mail to a domain that nobody else gets to an address; returns the id of the alias.
+
+    Raises:
+        Conflict: The domain has one already.
+    """
+    return int(mail.aliases.create(address=f"@{domain}", goto=goto, active=True).arguments[1])
+
+
+def replace_domain_tags(mail: Mailcow, domain: str, tags: Iterable[str]) -> None:
+    """Gives a domain these tags and no others; an update alone only adds some."""
+    gone, come = steps.tag_changes(mail.domains.get(domain).tags, tags)
+    if gone:
+        mail.domains.delete_tags(domain, gone)
+    if come:
+        mail.domains.update(domain, tags=come)
+
+
+def replace_mailbox_tags(mail: Mailcow, address: str, tags: Iterable[str]) -> None:
+    """Gives a mailbox these tags and no others; an update alone only adds some."""
+    gone, come = steps.tag_changes(mail.mailboxes.get(address).tags, tags)
+    if gone:
+        mail.mailboxes.delete_tags(address, gone)
+    if come:
+        mail.mailboxes.update(address, tags=come)
+
+
+def wait_for_mailbox(mail: Mailcow, address: str, *, timeout: float = 60, every: float = 1) -> models.Mailbox:
+    """Gives a mailbox as soon as it is there, such as one that another program makes.
+
+    Args:
+        mail: The client.
+        address: Its address.
+        timeout: How long to wait at most, in seconds.
+        every: How long to wait between two looks, in seconds.
+
+    Raises:
+        TimedOut: It has not come by then.
+    """
+    end = time.monotonic() + timeout
+    while True:
+        try:
+            return mail.mailboxes.get(address)
+        except NotFound:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise TimedOut(f"there is no mailbox {address} after {timeout} s") from None
+        time.sleep(min(every, left))
+
+
+def mailbox_usage(mail: Mailcow, domain: str | None = None) -> list[Usage]:
+    """How full all mailboxes are, or those of a domain, the fullest first; `table` makes text of it."""
+    boxes = mail.mailboxes.list() if domain is None else mail.mailboxes.list_of_domain(domain)
+    # The server gives all mailboxes where it does not know the domain.
+    return steps.usage(box for box in boxes if domain in (None, box.domain))
+
+
+def export_domain(mail: Mailcow, domain: str) -> DomainCopy:
+    """Gives all that makes up a domain but mail, passwords and keys; `to_json` writes it.
+
+    Raises:
+        NotFound: There is no such domain.
+    """
+    found = mail.domains.get(domain)
+    boxes, aliases = mail.mailboxes.list_of_domain(domain), mail.aliases.list_of_domain(domain)
+    return steps.copy(found, boxes, aliases, mail.alias_domains.list())
+
+
+def import_domain(mail: Mailcow, copy: DomainCopy) -> list[NewMailbox]:
+    """Makes a domain from a copy, whole or not at all, and gives its mailboxes with their new passwords.
+
+    Where one of the steps fails, what was made is deleted again and the error raised.
+
+    Raises:
+        Conflict: The domain is there already.
+    """
+    mail.domains.create(
+        domain=copy.domain,
+        description=copy.description,
+        active=copy.active,
+        backupmx=copy.backupmx,
+        gal=copy.gal,
+        relay_all_recipients=copy.relay_all_recipients,
+        relay_unknown_only=copy.relay_unknown_only,
+        aliases=copy.aliases,
+        mailboxes=copy.mailboxes,
+        defquota=copy.defquota,
+        maxquota=copy.maxquota,
+        quota=copy.quota,
+        tags=copy.tags or UNSET,
+    )
+    made: list[NewMailbox] = []
+    try:
+        if copy.rate is not None:
+            mail.rate_limits.set_for_domain(copy.domain, rl_value=copy.rate.value, rl_frame=copy.rate.frame)
+        for box in copy.boxes:
+            made.append(_import_mailbox(mail, copy.domain, box))
+        for alias in copy.addresses:
+            mail.aliases.create(
+                address=alias.address,
+                **steps.target(alias),
+                active=alias.active,
+                sogo_visible=alias.sogo_visible,
+                public_comment=alias.public_comment or UNSET,
+                private_comment=alias.private_comment or UNSET,
+            )
+        for name in copy.alias_domains:
+            mail.alias_domains.create(alias_domain=name, target_domain=copy.domain, active=True)
+    except BaseException as error:
+        _take_back(mail, copy.domain, error)
+        raise
+    return made
+
+
+def _import_mailbox(mail: Mailcow, domain: str, box: steps.MailboxCopy) -> NewMailbox:
+    new = NewMailbox(f"{box.local_part}@{domain}", steps.password())
+    mail.mailboxes.create(
+        domain=domain,
+        local_part=box.local_part,
+        password=new.password,
+        password2=new.password,
+        name=box.name,
+        active=box.active,
+        quota=box.quota,
+        protocol_access=box.protocols,
+        tags=box.tags or UNSET,
+        rl_value=UNSET if box.rate is None else box.rate.value,
+        rl_frame=UNSET if box.rate is None else box.rate.frame,
+    )
+    return new
+
+
+def _take_back(mail: Mailcow, domain: str, error: BaseException) -> None:
+    try:
+        # A call that failed may have made a mailbox all the same, so that the server is asked.
+        boxes = mail.mailboxes.list_of_domain(domain)
+        if addresses := [box.username for box in boxes if box.domain == domain]:
+            mail.mailboxes.delete_many(addresses)
+        mail.domains.delete(domain)
+    except MailwrightError as failure:
+        error.add_note(f"the domain {domain} could not be deleted again: {failure}")

@@ -1,0 +1,313 @@
+"""Every method of the generated client of mailcow is answered by the mock with something that it decodes."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import Any
+
+import pytest
+from mailcow_filled import DOCUMENT, JANE, filled_mock
+from mailwright_mailcow.v2026_08 import AsyncMailcow, Mailcow
+
+from mailwright.mock import AsyncMockBackend, MockBackend
+from mailwright.runtime import APIError, ResponseInvalid
+
+# What is given, by the name of the parameter; of a group or a method alone first.
+GIVEN: dict[str, Any] = {
+    "domain": "example.org",
+    "mailbox": JANE,
+    "username": JANE,
+    "alias_domain": "example.com",
+    "alias": 3,
+    "app_password": 1,
+    "bcc_map": 1,
+    "recipient_map": 1,
+    "tls_policy_map": 1,
+    "relay_host": 1,
+    "transport": 1,
+    "client": 1,
+    "client_path": 1,
+    "setting": 1,
+    "sync_job": 1,
+    "filter_id": 1,
+    "resource": "Room1@example.org",
+    "host": "192.0.2.7",
+    "tag": "a",
+    "tags": ["a"],
+    "days": 3,
+    "count": 5,
+    "id": "1",
+    "queue_id": "ABC",
+    "item": 1,
+    "action": "deliver",
+    "rate_limit": "abc",
+    "template": "new",
+    "key": "k",
+    "password": "moohoo12",
+    "password2": "moohoo12",
+    "app_passwd": "moohoo12",
+    "app_passwd2": "moohoo12",
+    "app_name": "n",
+    "address": "new@example.org",
+    "goto": JANE,
+    "object_list": "bl",
+    "object_from": "*@new.example",
+    "script_data": "keep;",
+    "script_desc": "d",
+    "filter_type": "prefilter",
+    "content": "x {}",
+    "desc": "d",
+    "hostname": "192.0.2.8",
+    "destination": "new.example",
+    "nexthop": "mx.example",
+    "dest": "new.example",
+    "policy": "encrypt",
+    "local_dest": "example.org",
+    "bcc_dest": "x@x.example",
+    "type": "sender",
+    "recipient_map_old": "o@example.org",
+    "recipient_map_new": "n@example.org",
+    "description": "New room",
+    "kind": "thing",
+    "local_part": "new",
+    "quota": 1,
+    "version": "STSv1",
+    "mode": "none",
+    "mx": "mx.example",
+    "max_age": 86400,
+    "authsource": "generic-oidc",
+    "protocols": ["imap_access"],
+    "spam_score": "5,10",
+    "attribute": ["role"],
+    "value": ["boss"],
+    "quarantine_category": "all",
+    "quarantine_notification": "daily",
+    "tagged_mail_handler": "none",
+    "user_acl": ["spam_alias"],
+    "da_acl": ["syncjobs"],
+    "rl_value": 1,
+    "rl_frame": "h",
+    "key_size": 2048,
+    "dkim_selector": "new",
+    "old_local_part": "joe",
+    "new_local_part": "jim",
+    "port1": 993,
+    "password1": "p",
+    "exclude": "",
+    "user1": "new",
+    "mins_interval": 20,
+    "enc1": "SSL",
+    "target_domain": "example.org",
+    "map": ["global_rcpt_blacklist.map"],
+    "rspamd_map_data": "x",
+    "validity": 2,
+    "active": True,
+    "name": "Jane",
+    "keep_spam": True,
+    "redirect_uri": "https://b.example",
+    "template_id": 3,
+    "private_key_file": "",
+    "goto_null": None,
+    "html": "x",
+    "domains": "example.org",
+    "from_domain": "example.org",
+    "to_domain": "two.example",
+    "bcc_rcpt": "x@x.example",
+}
+OF_GROUP: dict[str, dict[str, Any]] = {
+    "admins": {"username": "admin", "username_new": "root"},
+    "domain_admins": {"username": "boss"},
+    "domains": {"quota": 3000},
+    "alias_domains": {"alias_domain": "example.com"},
+    "time_limited_aliases": {"domain": "example.com", "address": "<made up>"},
+    "mail_queue": {"action": "hold"},
+    "quarantine": {"action": "release"},
+}
+# What the mock answers, and the client takes for a failure of the server.
+NO_ANSWER = frozenset({"admins.update_self", "rate_limits.reset", "rate_limits.reset_many"})
+# What the mock refuses in the server's own words: what is given is not there, or there already, or not enough.
+# A list that may only become shorter.
+REFUSED = frozenset(
+    {
+        *("admins.create", "alias_domains.create", "aliases.create", "dkim.create", "dkim.duplicate"),
+        *("dkim.import_key", "domain_admins.create", "domain_templates.delete", "domain_templates.delete_many"),
+        *("domain_templates.get", "domain_templates.update", "domain_templates.update_many", "domains.create"),
+        *("domains.delete", "domains.delete_many", "identity_provider.set"),
+        *("identity_provider.test", "mailbox_templates.delete", "mailbox_templates.delete_many"),
+        *("mailbox_templates.get", "mailbox_templates.update", "mailbox_templates.update_many"),
+        *("mailboxes.set_pushover", "mailboxes.set_pushover_many", "mailboxes.set_quarantine_category"),
+        *("mailboxes.set_quarantine_category_many", "mailboxes.set_quarantine_notification"),
+        *("mailboxes.set_quarantine_notification_many", "mailboxes.test_pushover", "mailboxes.test_pushover_many"),
+        *("mta_sts.update", "mta_sts.update_many", "policies.delete_of_domain", "policies.delete_of_mailbox"),
+        *("policies.delete_of_mailbox_many", "quarantine.change", "quarantine.change_many"),
+        *("rate_limits.set_for_domain", "rate_limits.set_for_domain_many", "rate_limits.set_for_mailbox"),
+        *("rate_limits.set_for_mailbox_many", "settings.set_quota_notification_bcc"),
+    }
+)
+
+
+def methods() -> list[str]:
+    """All methods of all groups that are operations."""
+    client = Mailcow("http://mock.test", api_key="secret")
+    found: list[str] = []
+    for name in dir(client):
+        group = getattr(client, name)
+        if not name.startswith("_") and type(group).__module__.startswith("mailwright_mailcow"):
+            found += [f"{name}.{each}" for each in dir(group) if not each.startswith("_")]
+    return [each for each in found if inspect.ismethod(find(client, each))]
+
+
+def find(client: Mailcow, name: str) -> Any:
+    group, _, method = name.partition(".")
+    return getattr(getattr(client, group), method)
+
+
+def arguments(client: Mailcow, name: str) -> dict[str, Any]:
+    """A value for each parameter that has to be given, and what is changed where nothing has to."""
+    known = {**GIVEN, **OF_GROUP.get(name.partition(".")[0], {})}
+    parameters = inspect.signature(find(client, name)).parameters
+    given: dict[str, Any] = {}
+    for each, parameter in parameters.items():
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD or parameter.default is not inspect.Parameter.empty:
+            continue
+        if each in known:
+            given[each] = known[each]
+        else:
+            one = {"usernames": "username", "addresses": "address", "aliases": "alias", "mailboxes": "mailbox"}
+            singular = one.get(each, "policy_id" if each == "policies" else each.removesuffix("s"))
+            given[each] = [known[singular]] if singular in known else [1]
+    if ".update" in name and "active" in parameters:
+        given["active"] = True
+    return given
+
+
+@pytest.mark.parametrize("name", methods())
+def test_the_client_decodes_what_the_mock_answers(name: str) -> None:
+    with Mailcow("http://mock.test", api_key="secret", backend=MockBackend(filled_mock())) as client:
+        given = arguments(client, name)
+        if "<made up>" in (given.get("address"), *given.get("addresses", ())):
+            address = client.time_limited_aliases.list(JANE)[0].address
+            given = {"address": address} if "address" in given else {"addresses": [address]}
+            given |= {"validity": 2} if "update" in name else {}
+        if name in NO_ANSWER:
+            with pytest.raises(ResponseInvalid, match="empty body"):
+                find(client, name)(**given)
+        elif name in REFUSED:
+            with pytest.raises(APIError) as refused:
+                find(client, name)(**given)
+            assert not isinstance(refused.value, ResponseInvalid)
+            assert refused.value.status == 200
+        else:
+            find(client, name)(**given)
+
+
+def test_the_mock_has_all_operations() -> None:
+    missing = [
+        f"{method} {path}"
+        for path, item in DOCUMENT["paths"].items()
+        for method in ("get", "post")
+        if method in item and "x-mock" not in item[method]
+    ]
+    assert missing == []
+
+
+# A group, what is created, how it is listed, the field that names it, what is changed of it.
+STORIES: list[tuple[str, dict[str, Any], tuple[Any, ...], str, dict[str, Any]]] = [
+    ("relay_hosts", {"hostname": "r.example"}, (), "id", {"hostname": "s.example"}),
+    ("transports", {"destination": "t.example", "nexthop": "h.example"}, (), "id", {"nexthop": "i.example"}),
+    (
+        "resources",
+        {"domain": "example.org", "description": "Car", "kind": "thing"},
+        (),
+        "name",
+        {"description": "Red car"},
+    ),
+    (
+        "filters",
+        {"username": JANE, "script_data": "stop;", "script_desc": "new", "filter_type": "postfilter"},
+        (),
+        "id",
+        {"script_desc": "newer"},
+    ),
+    (
+        "sync_jobs",
+        {
+            "username": JANE,
+            "host1": "n.example",
+            "user1": "v",
+            "password1": "p",
+            "exclude": "",
+            "port1": 143,
+            "mins_interval": 5,
+            "enc1": "TLS",
+        },
+        (),
+        "id",
+        {"mins_interval": 7},
+    ),
+    (
+        "bcc_maps",
+        {"local_dest": JANE, "bcc_dest": "x@x.example", "type": "rcpt"},
+        (),
+        "id",
+        {"bcc_dest": "y@x.example"},
+    ),
+    (
+        "recipient_maps",
+        {"recipient_map_old": "a@x.example", "recipient_map_new": "b@x.example"},
+        (),
+        "id",
+        {"recipient_map_new": "c@x.example"},
+    ),
+    ("tls_policy_maps", {"dest": "n.example", "policy": "dane"}, (), "id", {"policy": "secure"}),
+    ("oauth2_clients", {"redirect_uri": "https://n.example"}, (), "id", {"redirect_uri": "https://o.example"}),
+    ("rspamd_settings", {"content": "y {}", "desc": "n"}, (), "id", {"desc": "o"}),
+    ("forwarding_hosts", {"hostname": "192.0.2.9"}, (), "host", {}),
+    ("admins", {"username": "adm", "password": "moohoo12", "password2": "moohoo12"}, (), "username", {}),
+    ("time_limited_aliases", {"username": JANE, "domain": "example.org"}, (JANE,), "address", {}),
+]
+
+
+@pytest.mark.parametrize(("group", "new", "where", "key", "changed"), STORIES, ids=[story[0] for story in STORIES])
+def test_what_is_created_is_listed_changed_and_deleted(
+    group: str, new: dict[str, Any], where: tuple[Any, ...], key: str, changed: dict[str, Any]
+) -> None:
+    with Mailcow("http://mock.test", api_key="secret", backend=MockBackend(filled_mock())) as client:
+        things = getattr(client, group)
+        before = [getattr(each, key) for each in things.list(*where)]
+        things.create(**new)
+        (name,) = [getattr(each, key) for each in things.list(*where) if getattr(each, key) not in before]
+        if changed:
+            things.update(name, **changed)
+            assert {field: getattr(things_of(things, where, key, name), field) for field in changed} == changed
+        things.delete(name)
+        assert [getattr(each, key) for each in things.list(*where)] == before
+
+
+def things_of(things: Any, where: tuple[Any, ...], key: str, name: Any) -> Any:
+    return next(each for each in things.list(*where) if getattr(each, key) == name)
+
+
+def test_policies_are_listed_and_deleted_with_the_asyncio_client() -> None:
+    async def story() -> None:
+        backend = AsyncMockBackend(filled_mock())
+        async with AsyncMailcow("http://mock.test", api_key="secret", backend=backend) as client:
+            await client.policies.create_for_mailbox(username=JANE, object_list="bl", object_from="*@spam.example")
+            found = await client.policies.list_blocked_by_mailbox(JANE)
+            assert [each.value for each in found] == ["*@bl.example", "*@spam.example"]
+            await client.policies.delete_of_mailbox(found[1].prefid)
+            assert len(await client.policies.list_blocked_by_mailbox(JANE)) == 1
+            assert len(await client.policies.list_allowed_by_mailbox(JANE)) == 1
+
+    asyncio.run(story())
+
+
+def test_a_mailbox_takes_what_belongs_to_it_along_to_a_new_name() -> None:
+    with Mailcow("http://mock.test", api_key="secret", backend=MockBackend(filled_mock())) as client:
+        client.mailboxes.rename(
+            JANE, domain="example.org", old_local_part="jane", new_local_part="janet", create_alias=True
+        )
+        assert client.mailboxes.get("janet@example.org").spam_aliases == 1
+        assert [each.username for each in client.filters.list_of_mailbox("janet@example.org")] == ["janet@example.org"]
+        assert {each.address: each.goto for each in client.aliases.list()}[JANE] == "janet@example.org"
