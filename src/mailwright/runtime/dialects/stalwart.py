@@ -60,6 +60,8 @@ _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 class StalwartDialect:
     """Reads the two ways in which Stalwart says that something failed."""
 
+    empty_answer = ""
+
     def failure(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> Failure | None:
         """Returns what went wrong, or None when there is `data` and no error of the protocol.
 
