@@ -12,7 +12,9 @@ REFUSED = {401, 403}
 _TIMEOUT = 30.0
 
 
-def ask(backend: Backend, url: str, path: str, headers: tuple[tuple[str, str], ...]) -> tuple[Reply | StreamedReply, bytes]:
+def ask(
+    backend: Backend, url: str, path: str, headers: tuple[tuple[str, str], ...]
+) -> tuple[Reply | StreamedReply, bytes]:
     """Returns the answer of a server to GET of a path below its URL, and its whole content.
 
     Raises:
