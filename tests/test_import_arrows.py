@@ -15,10 +15,10 @@ ALLOWED = {
     "runtime": {"mailwright.runtime"},
     "codegen": {"mailwright.codegen", *BELOW_ALL},
     "diff": {"mailwright.diff", *BELOW_ALL},
-    "drift": {"mailwright.drift", "mailwright.runtime", *BELOW_ALL},
+    "drift": {"mailwright.drift", "mailwright.asking", "mailwright.runtime", *BELOW_ALL},
     "mock": {"mailwright.mock", *BELOW_ALL},
     "recipes": {"mailwright.recipes", "mailwright.runtime", "mailwright_"},
-    "contract": {"mailwright.contract", "mailwright.runtime", *BELOW_ALL},
+    "contract": {"mailwright.contract", "mailwright.asking", "mailwright.runtime", *BELOW_ALL},
 }
 
 

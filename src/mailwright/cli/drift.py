@@ -9,9 +9,6 @@ from pathlib import Path
 from mailwright.cli import Commands
 from mailwright.problem import Problem
 
-_TOKEN = "MAILWRIGHT_ACCESS_TOKEN"  # noqa: S105 (the name of a variable)
-_USER = "MAILWRIGHT_USERNAME"
-
 
 def add(commands: Commands) -> None:
     """Adds the command to the command line."""
@@ -25,7 +22,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("target", metavar="TARGET", help="a target such as dovecot-2.3")
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument(
-        "--url", metavar="URL", help=f"read the listing of this server; the password or key is read from {_TOKEN}"
+        "--url",
+        metavar="URL",
+        help="read the listing of this server; the password or key is read from MAILWRIGHT_ACCESS_TOKEN",
     )
     source.add_argument("--listing", metavar="FILE", type=Path, help="read a listing that was recorded")
     parser.add_argument("--json", action="store_true", help="print JSON in the place of text")
@@ -34,6 +33,7 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints the drift and a summary; gives 0 without and 1 with drift."""
+    from mailwright.asking import TOKEN_VARIABLE, USER_VARIABLE
     from mailwright.drift import as_json, as_text, compare, fetch, listing_for
     from mailwright.targets import Target, bundled_document
 
@@ -43,8 +43,8 @@ def run(args: argparse.Namespace) -> int:
     if args.listing is not None:
         place, content = str(args.listing), _content(args.listing)
     else:
-        token, user = os.environ.get(_TOKEN, ""), os.environ.get(_USER, "")
-        place, content = args.url, fetch(args.url, listing.path, document, token=token, user=user, variable=_TOKEN)
+        token, user = os.environ.get(TOKEN_VARIABLE, ""), os.environ.get(USER_VARIABLE, "")
+        place, content = args.url, fetch(args.url, listing.path, document, token=token, user=user)
     try:
         listed = list(listing.listed(content))
     except Problem as problem:

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from mailwright.asking import REFUSED, TOKEN_VARIABLE, USER_VARIABLE, ask, refusal
 from mailwright.contract import encode
 from mailwright.contract.bindings import Client, Unbindable
 from mailwright.contract.calling import ONCE, Outcome
@@ -21,18 +22,13 @@ from mailwright.problem import Problem
 from mailwright.runtime import (
     Backend,
     ConnectFailed,
-    Limits,
-    MailwrightError,
     Reply,
     Request,
     StreamedReply,
     UsageError,
 )
 from mailwright.runtime.backends.httpx_backend import HttpxBackend
-from mailwright.runtime.receiving import closing, received
 
-TOKEN_VARIABLE = "MAILWRIGHT_ACCESS_TOKEN"  # noqa: S105 (the name of a variable)
-USER_VARIABLE = "MAILWRIGHT_USERNAME"
 _TIMEOUT = 30.0
 
 
@@ -145,18 +141,13 @@ class Server:
         known = client.document.operations.values()
         readable = (each for each in known if each.method == "GET" and each.event is None and not each.downloads)
         path = next((each.path for each in readable if "{" not in each.path), "/")
-        headers = [("Accept", "application/json"), ("Accept-Encoding", "identity")]
+        headers: list[tuple[str, str]] = []
         if self._credential is not None and self._credential.header:
             headers.append((self._credential.header, self._credential.value(self._token)))
-        request = Request("GET", f"{self._url.rstrip('/')}{path}", tuple(headers), None, _TIMEOUT)
         try:
-            reply = self._tee.send(request)
-            with closing(reply):
-                content = received(reply, request, Limits())
-        except ConnectFailed as error:
-            raise self._problem(f"no server answers here: {error.message}", "start it, or check the URL") from None
-        except MailwrightError as error:
-            raise self._problem(f"the server gave no answer: {error.message}", "look into its log") from None
+            reply, content = ask(self._tee, self._url, path, tuple(headers))
+        except Problem as problem:
+            raise self._problem(problem.cause, str(problem.remedy)) from None
         media = next((value for key, value in reply.headers if key.lower() == "content-type"), "")
         try:
             json.loads(content)
@@ -166,12 +157,8 @@ class Server:
                 f"this is not the API: GET {path} is answered with {kind}, status {reply.status}",
                 "give the URL of the API itself, not of a page or a proxy before it",
             ) from None
-        if reply.status in {401, 403}:
-            kind = "the token" if self._token else "a call without a token"
-            raise self._problem(
-                f"the server refuses {kind}: GET {path} is answered with status {reply.status}",
-                f"put the right one in the environment as {TOKEN_VARIABLE}",
-            )
+        if reply.status in REFUSED:
+            raise refusal(self._url, path, reply.status, self._token)
 
     def _problem(self, cause: str, remedy: str) -> Problem:
         return Problem(self._clean(cause), place=self._url, remedy=remedy)

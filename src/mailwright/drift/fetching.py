@@ -5,28 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mailwright.asking import REFUSED, TOKEN_VARIABLE, ask, refusal
 from mailwright.problem import Problem
 from mailwright.runtime import (
     ApiKey,
     Basic,
     Bearer,
-    ConnectFailed,
     Credential,
     EncodedToken,
-    Limits,
-    MailwrightError,
-    Request,
     UsageError,
 )
 from mailwright.runtime.backends.httpx_backend import HttpxBackend
-from mailwright.runtime.receiving import closing, received
 from mailwright.runtime.url import checked_base_url
 
-_TIMEOUT = 30.0
-_REFUSED = {401, 403}
 
-
-def fetch(url: str, path: str, document: Mapping[str, Any], *, token: str, user: str, variable: str) -> bytes:
+def fetch(url: str, path: str, document: Mapping[str, Any], *, token: str, user: str) -> bytes:
     """Reads what a server answers to GET of a path below its URL.
 
     The token is given in each way that the document names, one after the other, until the server takes it: what is a
@@ -38,7 +31,6 @@ def fetch(url: str, path: str, document: Mapping[str, Any], *, token: str, user:
         document: The bundled document, for its security schemes.
         token: Password, token or key; empty to send none.
         user: Name that goes with a password, where the document names none.
-        variable: What people know the token by, for messages.
 
     Raises:
         Problem: the URL cannot be used, the server is down, or it answers with anything but success.
@@ -47,21 +39,17 @@ def fetch(url: str, path: str, document: Mapping[str, Any], *, token: str, user:
         place = checked_base_url(url)
         credentials = list(_credentials(document, token, user)) if token else []
     except UsageError as error:
-        raise Problem(error.message, place="--url", remedy=f"check the URL and {variable}", exit_code=2) from None
+        raise Problem(error.message, place="--url", remedy=f"check the URL and {TOKEN_VARIABLE}", exit_code=2) from None
     backend = HttpxBackend()
     try:
         status = 0
         for headers in [each.headers for each in credentials] or [()]:
-            status, content = _get(backend, f"{place.rstrip('/')}{path}", headers, place)
-            if status not in _REFUSED:
+            reply, content = ask(backend, place, path, headers)
+            status = reply.status
+            if status not in REFUSED:
                 break
         else:
-            kind = "the token" if token else "a call without a token"
-            raise Problem(
-                f"the server refuses {kind}: GET {path} is answered with status {status}",
-                place=place,
-                remedy=f"put the right one in the environment as {variable}",
-            )
+            raise refusal(place, path, status, token)
     finally:
         backend.close()
     if not 200 <= status < 300:
@@ -69,21 +57,6 @@ def fetch(url: str, path: str, document: Mapping[str, Any], *, token: str, user:
             f"GET {path} is answered with status {status}", place=place, remedy="give the URL of the server itself"
         )
     return content
-
-
-def _get(backend: HttpxBackend, url: str, headers: tuple[tuple[str, str], ...], place: str) -> tuple[int, bytes]:
-    own = (("Accept", "application/json"), ("Accept-Encoding", "identity"))
-    request = Request("GET", url, (*own, *headers), None, _TIMEOUT)
-    try:
-        reply = backend.send(request)
-        with closing(reply):
-            return reply.status, received(reply, request, Limits())
-    except ConnectFailed as error:
-        raise Problem(
-            f"no server answers here: {error.message}", place=place, remedy="start it, or check the URL"
-        ) from None
-    except MailwrightError as error:
-        raise Problem(f"the server gave no answer: {error.message}", place=place, remedy="look into its log") from None
 
 
 def _credentials(document: Mapping[str, Any], token: str, user: str) -> Iterator[Credential]:

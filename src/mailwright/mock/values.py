@@ -18,6 +18,9 @@ class Absent:
     def __bool__(self) -> bool:
         return False
 
+    def __repr__(self) -> str:
+        return "ABSENT"
+
 
 ABSENT = Absent()
 

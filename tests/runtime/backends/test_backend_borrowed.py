@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from backend_drivers import BORROWED, request, threads_of_backends, within
+from backend_drivers import BORROWED, MARGIN, request, threads_of_backends, within
 from raw_server import HANG, eventually, http, serving
 
 from mailwright.runtime.backends import chosen_async_backend, chosen_backend
@@ -190,7 +190,7 @@ def test_pool_of_the_client_is_its_own(library: Any, lend: Callable[..., Send]) 
     send = lend(limits=library.Limits(max_connections=1), trust_env=False)
     with serving() as server, serving([HANG]) as silent:
         assert send(request(server.url))[2] == b"{}"
-        with within(1.8), pytest.raises(TimedOut):
+        with within(1 + MARGIN), pytest.raises(TimedOut):
             send(request(silent.url, timeout=1))
         assert send(request(server.url, pool=1))[2] == b"{}"
     eventually(threads_of_backends, 0)
