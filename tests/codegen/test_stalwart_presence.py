@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from small_apis import REPOSITORY
-from stalwart_rows import Api
+from stalwart_document import Api
 
 from mailwright.codegen.bundle import bundle, find_target, source_targets
 from mailwright.codegen.documents import to_json
@@ -48,6 +48,34 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "additional-information": None,
         "failure-reason-code": None,
     },
+    "LogLine": {"timestamp": WHEN, "level": "INFO", "event": "x", "event_id": "x", "details": ""},
+    "DnsRecord": {"type": "MX", "name": "example.org.", "content": "10 mx.example.org."},
+    "Credentials": {"otpEnabled": False, "appPasswords": []},
+    "QueuedMessageList": {"items": [], "total": 0, "status": True},
+    **{
+        f"{name}List": {"items": [], "total": 0}
+        for name in ("Principal", "Report", "Log", "DeletedItem", "SettingGroup")
+    },
+    "SettingList": {"items": {}, "total": 0},
+    "Problem": {"type": "about:blank", "status": 404, "detail": ""},
+    "Failure": {"error": "other"},
+    "DmarcCheck": {
+        "spfEhloDomain": "mx.example.org",
+        "spfEhloResult": {"type": "none"},
+        "spfMailFromDomain": "example.org",
+        "spfMailFromResult": {"type": "none"},
+        "ipRevResult": {"type": "none"},
+        "ipRevPtr": [],
+        "dkimResults": [],
+        "dkimPass": False,
+        "arcResult": {"type": "none"},
+        "dmarcResult": {"type": "none"},
+        "dmarcPass": False,
+        "dmarcPolicy": "none",
+        "elapsed": 1,
+    },
+    "MessageToClassify": {"message": "x", "remoteIp": "192.0.2.1", "envFrom": "", "envFromFlags": 0, "envRcptTo": []},
+    "DmarcQuestion": {"remoteIp": "192.0.2.1", "ehloDomain": "mx.example.org", "mailFrom": "ada@example.org"},
     "Group": {"type": "group", "id": 1},
     "TraceEvent": {"createdAt": WHEN, "type": "smtp.connect", "data": {}},
     "QueuedDomain": {
