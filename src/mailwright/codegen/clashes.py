@@ -24,6 +24,7 @@ _TAKEN = frozenset(
         "CommandClient",
         "Download",
         "EventStream",
+        "Heeds",
         "IdSet",
         "Literal",
         "Operation",

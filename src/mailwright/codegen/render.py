@@ -116,6 +116,7 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
                     | ({"ids": True} if a.ids else {})
                     | ({"none": a.none} if a.none is not None else {})
                     | ({"filters": a.filters, "ahead": a.ahead} if a.filters else {})
+                    | ({"unsure": a.narrowing.unsure} if a.narrowing and a.narrowing.unsure else {})
                     for a in method.arguments
                 ],
             }

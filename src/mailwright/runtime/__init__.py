@@ -22,7 +22,7 @@ from mailwright.runtime.credentials import (
     encoded_token,
     one_of,
 )
-from mailwright.runtime.destroying import check_destroy, check_filtered
+from mailwright.runtime.destroying import Heeds, check_destroy, check_filtered
 from mailwright.runtime.dialects import ExitCode
 from mailwright.runtime.download import AsyncDownload, Download
 from mailwright.runtime.errors import (
@@ -102,6 +102,7 @@ __all__ = [
     "EventStream",
     "ExitCode",
     "FailedAttempt",
+    "Heeds",
     "IdSet",
     "InvalidRequest",
     "LimitExceeded",
