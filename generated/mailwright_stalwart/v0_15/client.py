@@ -44,8 +44,8 @@ class Stalwart(Client):
         token: The token, sent in the header `Authorization` after the word Bearer; leave it out where none is set.
         username: The name of the user that the password is of.
         password: The password, sent with the username by HTTP basic authentication.
-        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
-            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,
+            `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.
@@ -174,8 +174,8 @@ class AsyncStalwart(AsyncClient):
         token: The token, sent in the header `Authorization` after the word Bearer; leave it out where none is set.
         username: The name of the user that the password is of.
         password: The password, sent with the username by HTTP basic authentication.
-        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
-            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,
+            `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.

@@ -66,6 +66,7 @@ _CLIENT_ARGUMENTS: tuple[str, ...] = (
     "retries",
     "limits",
     "follow_redirects",
+    "hash_passwords",
     "before_send",
     "after_response",
     "backend",

@@ -82,6 +82,7 @@ _OPTIONS = (
     "x-secret",
     "x-none",
     "x-list",
+    "x-password",
     "--additional-imports",
     ",".join(_IMPORTS),
     "--disable-timestamp",

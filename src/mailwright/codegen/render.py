@@ -92,8 +92,8 @@ def _client_lines(target: Target, document: dict[str, Any], auth: Authentication
         lines += ["", *textwrap.wrap(description, 110)]
     lines += ["", "Args:", "    base_url: Where the server is, such as `http://127.0.0.1:8080`."]
     lines += [f"    {each.name}: {one_line(each.told)}" for each in auth.arguments]
-    lines.append("    options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,")
-    lines.append("        `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.")
+    lines.append("    options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,")
+    lines.append("        `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.")
     return [*lines, "", "Raises:", "    UsageError: An argument is wrong; its name is in the message."]
 
 

@@ -56,6 +56,7 @@ from mailwright.runtime.opened import AsyncOpened, Opened
 from mailwright.runtime.operation import Operation, Paging
 from mailwright.runtime.options import AsyncOptions, CallOptions, Options
 from mailwright.runtime.paging import AsyncPages, Page, Pages
+from mailwright.runtime.passwords import hash_password
 from mailwright.runtime.request import AsyncBackend, AsyncStreamedReply, Backend, Reply, Request, StreamedReply
 from mailwright.runtime.response import Response
 from mailwright.runtime.retries import FailedAttempt, Retries, full_jitter, when_safe
@@ -148,6 +149,7 @@ __all__ = [
     "command",
     "encoded_token",
     "full_jitter",
+    "hash_password",
     "id_set",
     "one_of",
     "when_safe",
