@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from mailwright_stalwart.v0_15 import AsyncStalwart, Stalwart, models
+from mailwright_wildduck import WildDuck
 
 from mailwright.runtime import (
     UNSET,
@@ -337,3 +338,16 @@ def test_who_gets_no_token_is_told_by_the_call_for_it(plain: bool) -> None:
 
 def test_what_is_not_given_is_not_sent() -> None:
     assert models.NewDomain(name="example.org").quota is UNSET
+
+
+@pytest.mark.parametrize("kind", [Stalwart, AsyncStalwart])
+def test_the_docstring_shows_a_base_url_with_the_path_that_the_api_has(kind: type[Any]) -> None:
+    told = inspect.getdoc(kind) or ""
+    (line,) = [each for each in told.splitlines() if each.strip().startswith("base_url:")]
+    assert "https://mail.example.com/api" in line
+    assert "`/api`" in line
+    kind("https://mail.example.com/api", token="api_x")
+
+
+def test_other_servers_have_no_path_to_tell_of() -> None:
+    assert "base_url: Where the server is, such as `http://127.0.0.1:8080`." in (inspect.getdoc(WildDuck) or "")

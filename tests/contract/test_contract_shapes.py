@@ -166,16 +166,18 @@ def consent_read_loosely(patch: Patch) -> None:
 
 
 def filters_not_asked_for(patch: Patch) -> None:
-    patch.setattr(mail(), "check_filtered", lambda operation, everything, filters, ahead: None)
+    patch.setattr(mail(), "check_filtered", lambda operation, everything, filters, **more: None)
 
 
 def everything_read_loosely(patch: Patch) -> None:
     original = mail().check_filtered
-    patch.setattr(mail(), "check_filtered", lambda operation, word, *given: original(operation, bool(word), *given))
+    loose = lambda operation, word, *given, **more: original(operation, bool(word), *given, **more)  # noqa: E731
+    patch.setattr(mail(), "check_filtered", loose)
 
 
 def empty_text_taken_for_a_filter(patch: Patch) -> None:
     patch.setattr(f"{RUNTIME}.destroying._is_said", lambda value: isinstance(value, str))
+    patch.setattr(f"{RUNTIME}.destroying._is_blank", lambda value: value.isspace())
 
 
 def past_time_taken_for_a_filter(patch: Patch) -> None:
@@ -184,7 +186,22 @@ def past_time_taken_for_a_filter(patch: Patch) -> None:
 
 def filters_not_enough(patch: Patch) -> None:
     original = mail().check_filtered
-    patch.setattr(mail(), "check_filtered", lambda operation, word, filters, ahead: original(operation, word, {}, {}))
+    patch.setattr(mail(), "check_filtered", lambda operation, word, *given, **more: original(operation, word, {}))
+
+
+def heed_forgotten(name: str) -> Callable[[Patch], None]:
+    """A check that knows nothing of one kind of what the server ignores."""
+
+    def bug(patch: Patch) -> None:
+        original = mail().Heeds
+        patch.setattr(mail(), "Heeds", lambda **given: original(**{**given, name: original().__getattribute__(name)}))
+
+    bug.__name__ = f"{name}_forgotten"
+    return bug
+
+
+def blanks_taken_for_a_filter(patch: Patch) -> None:
+    patch.setattr(f"{RUNTIME}.destroying._is_blank", lambda value: False)
 
 
 def flag_sent_as_false(patch: Patch) -> None:
@@ -248,6 +265,13 @@ MUTANTS = [
     Mutant(everything_read_loosely, "clearBoxes", "hostile: it destroys everything without being told to"),
     Mutant(empty_text_taken_for_a_filter, "clearBoxes", "hostile: it destroys everything without being told to"),
     Mutant(past_time_taken_for_a_filter, "clearBoxes", "hostile: it destroys everything without being told to"),
+    Mutant(heed_forgotten("longest"), "clearBoxes", "hostile: box: a value that must be refused was sent"),
+    Mutant(heed_forgotten("words"), "clearBoxes", "hostile: kind: a value that must be refused was sent"),
+    Mutant(heed_forgotten("numbers"), "clearBoxes", "hostile: size: a value that must be refused was sent"),
+    Mutant(heed_forgotten("needs"), "clearBoxes", "hostile: page: a value that must be refused was sent"),
+    Mutant(heed_forgotten("hides"), "clearBoxes", "hostile: it destroys everything without being told to"),
+    Mutant(heed_forgotten("unsure"), "clearBoxes", "hostile: it destroys everything without being told to"),
+    Mutant(blanks_taken_for_a_filter, "clearBoxes", "hostile: text: a value that must be refused was sent"),
     Mutant(filters_not_enough, "clearBoxes", "hostile: what is narrowed down was refused"),
     Mutant(flag_sent_as_false, "countMessages", "hostile: unseen: "),
     Mutant(flag_read_loosely, "countMessages", "hostile: unseen: a flag that is neither true nor false was taken"),

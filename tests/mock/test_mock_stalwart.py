@@ -373,6 +373,27 @@ def test_a_token_of_a_stream_opens_that_stream_for_a_minute(bought: StalwartCall
     assert bought.send("GET", f"/telemetry/metrics/live?token={token}", token=None).status == 401
 
 
+@pytest.mark.parametrize(
+    ("giver", "stream"),
+    [
+        ("/telemetry/live/metrics-token", "/telemetry/metrics/live"),
+        ("/telemetry/live/tracing-token", "/telemetry/traces/live"),
+        ("/troubleshoot/token", "/troubleshoot/delivery/jane%40example.org"),
+    ],
+)
+def test_a_live_stream_is_opened_with_a_token_of_less_than_60_seconds(
+    bought: StalwartCaller, giver: str, stream: str
+) -> None:
+    token = bought("GET", giver)
+    bought.clock.forward(seconds=58)
+    assert bought.events(f"{stream}?token={token}", token=None)
+    bought.clock.forward(seconds=2)
+    assert bought.send("GET", f"{stream}?token={token}", token=None).status == 401
+    fresh = bought("GET", giver)
+    assert fresh != token
+    assert bought.events(f"{stream}?token={fresh}", token=None)
+
+
 def test_traces_are_told_live_with_a_ping(bought: StalwartCaller) -> None:
     ping = ("ping", {"interval": 30000})
     assert [name for name, _ in bought.events("/telemetry/traces/live")] == ["trace", "ping"]

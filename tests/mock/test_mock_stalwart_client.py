@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from mailwright_stalwart.v0_15 import AsyncStalwart, Stalwart, models
+from mock_caller import Clock
 
 from mailwright.mock import AsyncMockBackend, Mock, MockBackend
-from mailwright.runtime import UNSET, Conflict, InvalidRequest, NotFound, Unset
+from mailwright.runtime import UNSET, AuthenticationFailed, Conflict, InvalidRequest, NotFound, Unset
 from mailwright.targets import bundled_document
 
 URL = "http://127.0.0.1/api"
@@ -100,3 +101,17 @@ def test_streams_of_the_enterprise_edition_are_typed() -> None:
         models.StepMxLookupError,
         models.StepCompleted,
     ]
+
+
+def test_each_connection_to_a_stream_has_a_token_that_is_young_enough() -> None:
+    clock = Clock()
+    mock = Mock(bundled_document("stalwart-0.15"), token="t", clock=clock, edition="enterprise")
+    with Stalwart(URL, token="t", backend=MockBackend(mock)) as mail:
+        for _ in range(2):
+            with mail.telemetry.watch_metrics() as events:
+                assert next(iter(events))
+            clock.forward(seconds=61)
+        old = mail.telemetry.create_metrics_token()
+        clock.forward(seconds=60)
+        with pytest.raises(AuthenticationFailed), mail.telemetry.watch_metrics(token=old) as events:
+            next(iter(events))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from mailwright_stalwart.v0_15 import AsyncStalwart, Stalwart
 
-from mailwright.mock import AsyncMockBackend, Mock, MockBackend
+from mailwright.mock import AsyncMockBackend, Mock, MockBackend, Request
 from mailwright.runtime import UNSET, UsageError
 from mailwright.targets import bundled_document
 
@@ -62,22 +63,74 @@ def test_nothing_is_sent_without_a_filter(
     assert list(mock.journal) == []
 
 
+QUEUE = ("queue", "delete_messages")
+AHEAD = datetime.now(UTC) + 10_000 * HOUR
+IGNORED: list[tuple[tuple[str, str], dict[str, Any], str]] = [
+    (QUEUE, {"queue": "outgoing1"}, "queue, which has more than 8 bytes: give a shorter one"),
+    (QUEUE, {"queue": "ééééé"}, "more than 8 bytes"),
+    (QUEUE, {"to": "x.org", "queue": "outgoing1"}, "more than 8 bytes"),
+    (QUEUE, {"text": " "}, "blanks"),
+    (QUEUE, {"text": "x", "to": "y"}, "to beside text: leave one of them out"),
+    (QUEUE, {"text": "x", "from_": "y"}, "from_ beside text"),
+    (QUEUE, {"text": "x", "page": 2}, "page without limit: give both"),
+    (QUEUE, {"text": "x", "page": 2, "limit": 0}, "page without limit"),
+    (QUEUE, {"text": "x", "limit": -1}, "limit: give a whole number, 0 or more"),
+    (QUEUE, {"text": "x", "limit": 2**64}, "limit"),
+    (QUEUE, {"text": "x", "range_start": -1}, "range_start"),
+    (QUEUE, {"text": "x", "range_end": 1.5}, "range_end"),
+    (QUEUE, {"text": "x", "max_total": True}, "max_total"),
+    (QUEUE, {"before": datetime.now(UTC) - HOUR}, "before: give a time"),
+    (QUEUE, {"before": datetime.now(UTC) + HOUR / 60}, "two minutes ahead"),
+    (QUEUE, {"text": "x", "after": datetime(2001, 1, 1, tzinfo=UTC)}, "after: give a time"),
+    (QUEUE, {"before": AHEAD.replace(tzinfo=None)}, "with a zone"),
+    (QUEUE, {"before": AHEAD.replace(tzinfo=timezone(timedelta(seconds=1172)))}, "before"),
+    (QUEUE, {"before": AHEAD.isoformat()}, "before"),
+    (("queue", "delete_reports"), {"type_": "DMARC"}, "type_: give one of dmarc, tls"),
+    (("queue", "delete_reports"), {"domain": "\u2003"}, "domain, which has nothing but blanks"),
+    (("reports", "delete_all_dmarc"), {"text": "\t"}, "blanks"),
+    (("reports", "delete_all_tls"), {"text": "x", "page": 2}, "page without limit"),
+    (("principals", "delete_all"), {"type_": "individual", "confirm": True, "filter_": " "}, "blanks"),
+]
+
+
+@pytest.mark.parametrize("more", [{}, {"everything": True}], ids=["", "everything"])
+@pytest.mark.parametrize(("path", "given", "told"), IGNORED)
+def test_what_the_server_would_take_no_notice_of_is_refused(
+    call: Call, mock: Mock, path: tuple[str, str], given: dict[str, Any], told: str, more: dict[str, Any]
+) -> None:
+    with pytest.raises(UsageError, match="takes no notice of") as caught:
+        call(*path, **given, **more)
+    assert told in str(caught.value)
+    assert list(mock.journal) == []
+
+
+@pytest.mark.parametrize("given", [{"text": ""}, {"to": "", "from_": None}, {"queue": "", "before": None}])
 @pytest.mark.parametrize("method", ["reschedule_messages", "delete_messages"])
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"text": ""},
-        {"to": "", "from_": None},
-        {"before": datetime.now(UTC) - HOUR},
-        {"after": datetime(2001, 1, 1, tzinfo=UTC)},
-        {"before": (datetime.now(UTC) + HOUR).replace(tzinfo=None)},
-    ],
-    ids=["empty", "none", "past", "long past", "without a zone"],
-)
-def test_a_filter_that_the_server_ignores_is_none(call: Call, mock: Mock, method: str, given: dict[str, Any]) -> None:
+def test_an_empty_filter_is_none(call: Call, mock: Mock, method: str, given: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="means everything"):
         call("queue", method, **given)
     assert list(mock.journal) == []
+
+
+@pytest.mark.parametrize(
+    "query", ["queue=outgoing1", "queue=%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9", "page=2", "limit=-1", "type=x", "before=2001"]
+)
+def test_the_server_deletes_everything_where_it_takes_no_notice(mock: Mock, query: str) -> None:
+    before = len(ids(mock))
+    given = Request("DELETE", f"{URL}/queue/messages?{query}", (("authorization", "Bearer t"),))
+    assert json.loads(mock.handle(given).content) == {"data": True}
+    assert before > 0
+    assert ids(mock) == []
+
+
+@pytest.mark.parametrize("given", [{}, {"tenant": "acme"}, {"tenant": "acme", "filter_": "jane"}, {"filter_": ""}])
+def test_all_principals_of_a_type_are_deleted_only_where_the_caller_says_so(
+    call: Call, mock: Mock, given: dict[str, Any]
+) -> None:
+    with pytest.raises(UsageError, match="everything=True"):
+        call("principals", "delete_all", type_="individual", confirm=True, **given)
+    assert list(mock.journal) == []
+    assert call("principals", "delete_all", type_="individual", confirm=True, everything=True, **given) in (True, False)
 
 
 def test_a_filter_takes_what_it_finds(call: Call, mock: Mock) -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 
 import pytest
+from passlib.hash import sha512_crypt
 
 from mailwright.mock.packs.stalwart.stored_secrets import fits
 
@@ -80,3 +81,45 @@ def test_what_cannot_be_read_fits_nothing(held: str) -> None:
 def test_braces_that_are_no_word_are_part_of_the_secret(held: str) -> None:
     assert fits(held, held)
     assert not fits(held, SECRET)
+
+
+# From the specification of SHA-crypt.
+PUBLISHED = [
+    (
+        "Hello world!",
+        "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1",
+    ),
+    (
+        "Hello world!",
+        (
+            "$6$rounds=10000$saltstringsaltst$"
+            "OW1/O6BYHV6BcXZu8QVeXbDWra3Oeqh0sbHbbMCVNSnCM/UrjmM0Dp8vOuZeHBy/YTBmSK6H9qs/y3RnOaw5v."
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("secret", "held"), PUBLISHED)
+def test_published_hashes_fit(secret: str, held: str) -> None:
+    assert fits(held, secret)
+    assert not fits(held, secret.lower())
+    assert not fits(held, held)
+
+
+@pytest.mark.parametrize("secret", ["", "x", SECRET, "a" * 64, "b" * 200])
+def test_hashes_of_another_library_fit(secret: str) -> None:
+    held = sha512_crypt.using(rounds=1000).hash(secret)
+    assert fits(held, secret)
+    assert not fits(held, f"{secret}x")
+
+
+@pytest.mark.parametrize("held", ["$6$salt$hash", "$6$", "$5$salt$hash", "$app$x$pässwörd"])
+def test_what_is_no_whole_hash_fits_nothing(held: str) -> None:
+    assert not fits(held, SECRET)
+    assert not fits(held, held)
+
+
+@pytest.mark.parametrize("word", ["PLAIN", "plain", "CLEAR"])
+def test_a_secret_may_be_said_to_be_in_clear_text(word: str) -> None:
+    assert fits(f"{{{word}}}{SECRET}", SECRET)
+    assert not fits(f"{{{word}}}{SECRET}", f"{{{word}}}{SECRET}")

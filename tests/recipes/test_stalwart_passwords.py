@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 
 import pytest
+from passlib.hash import sha512_crypt
 
 from mailwright.recipes.stalwart_changes import add, put, remove
-from mailwright.recipes.stalwart_passwords import hashed
+from mailwright.recipes.stalwart_passwords import hashed, in_clear_text
 from mailwright.runtime import UsageError
 
 KEPT = [
@@ -33,7 +34,7 @@ def test_what_is_no_password_in_clear_text_is_kept(secret: str) -> None:
 
 @pytest.mark.parametrize("password", ["hunter2", "pässwörd", "$ecret", "{}", "$6", "otpauth:", "a" * 500])
 def test_a_password_is_hashed_by_sha_512_crypt(password: str) -> None:
-    scheme = pytest.importorskip("passlib.hash").sha512_crypt
+    scheme = sha512_crypt
     sent = [hashed(password), add("secrets", password).value, *put("secrets", [password]).value]  # type: ignore[misc]
     assert all(str(each).startswith("$6$") for each in sent)
     assert len(set(sent)) == 3
@@ -42,8 +43,9 @@ def test_a_password_is_hashed_by_sha_512_crypt(password: str) -> None:
 
 
 def test_a_password_may_go_as_it_is() -> None:
-    assert add("secrets", "hunter2", as_is=True).value == "hunter2"
-    assert put("secrets", ["hunter2"], as_is=True).value == ["hunter2"]
+    assert in_clear_text("hunter2") == "{PLAIN}hunter2"
+    assert add("secrets", "hunter2", as_is=True).value == "{PLAIN}hunter2"
+    assert put("secrets", ["hunter2"], as_is=True).value == ["{PLAIN}hunter2"]
     assert remove("secrets", "hunter2").value == "hunter2"
     assert add("emails", "jane@example.org").value == "jane@example.org"
 
@@ -56,7 +58,6 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_password_that_cannot_be_hashed_is_not_shown() -> None:
-    pytest.importorskip("passlib.hash")
     with pytest.raises(UsageError) as caught:
         hashed("hunter2\0")
     assert "hunter2" not in f"{caught.value!r}"

@@ -53,6 +53,7 @@ GOOD: dict[str, list[object]] = {
     "retries": [Retries(), Retries(attempts=1)],
     "limits": [Limits(), Limits(nesting=5)],
     "follow_redirects": [True, False],
+    "hash_passwords": [True, False],
     "before_send": [None, hook, PlainHook(), functools.partial(hook), print, [].append],
     "after_response": [None, hook, PlainHook(), lambda _: None],
 }
@@ -82,6 +83,10 @@ BAD: dict[str, dict[str, object]] = {
         "follow_redirects must be a bool, not int": 1,
         "follow_redirects must be a bool, not str": "yes",
         "follow_redirects must be a bool, not NoneType": None,
+    },
+    "hash_passwords": {
+        "hash_passwords must be a bool, not int": 0,
+        "hash_passwords must be a bool, not NoneType": None,
     },
     "before_send": {
         "before_send must be a function that takes an Attempt, not list": [hook],

@@ -56,8 +56,8 @@ class Doveadm(CommandClient):
         base_url: Where the server is, such as `http://127.0.0.1:8080`.
         password: The password of doveadm, sent by HTTP basic authentication.
         api_key: The token, sent in base64 in the header `Authorization` after X-Dovecot-API; leave it out where none is set.
-        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
-            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,
+            `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.
@@ -274,8 +274,8 @@ class AsyncDoveadm(AsyncCommandClient):
         base_url: Where the server is, such as `http://127.0.0.1:8080`.
         password: The password of doveadm, sent by HTTP basic authentication.
         api_key: The token, sent in base64 in the header `Authorization` after X-Dovecot-API; leave it out where none is set.
-        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
-            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,
+            `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.

@@ -57,8 +57,8 @@ class Mailcow(Client):
     Args:
         base_url: Where the server is, such as `http://127.0.0.1:8080`.
         api_key: The token, sent in the header as `X-API-Key`; leave it out where none is set.
-        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
-            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,
+            `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.
@@ -302,8 +302,8 @@ class AsyncMailcow(AsyncClient):
     Args:
         base_url: Where the server is, such as `http://127.0.0.1:8080`.
         api_key: The token, sent in the header as `X-API-Key`; leave it out where none is set.
-        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
-            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,
+            `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.

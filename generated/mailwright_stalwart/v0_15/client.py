@@ -40,12 +40,12 @@ class Stalwart(Client):
     is for administrators, and in part for users.
 
     Args:
-        base_url: Where the server is, such as `http://127.0.0.1:8080`.
+        base_url: Where the API is, such as `https://mail.example.com/api`: the server with `/api` behind it, which is not added.
         token: The token, sent in the header `Authorization` after the word Bearer; leave it out where none is set.
         username: The name of the user that the password is of.
         password: The password, sent with the username by HTTP basic authentication.
-        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
-            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,
+            `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.
@@ -170,12 +170,12 @@ class AsyncStalwart(AsyncClient):
     is for administrators, and in part for users.
 
     Args:
-        base_url: Where the server is, such as `http://127.0.0.1:8080`.
+        base_url: Where the API is, such as `https://mail.example.com/api`: the server with `/api` behind it, which is not added.
         token: The token, sent in the header `Authorization` after the word Bearer; leave it out where none is set.
         username: The name of the user that the password is of.
         password: The password, sent with the username by HTTP basic authentication.
-        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
-            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,
+            `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.

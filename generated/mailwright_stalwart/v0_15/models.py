@@ -519,6 +519,7 @@ class NewIndividual(RequestModel, kw_only=True, tag_field="type", tag="individua
     """A person with mailboxes."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"secrets": None}
     name: str
     description: str | None | UnsetType = UNSET
     picture: str | None | UnsetType = UNSET
@@ -527,7 +528,7 @@ class NewIndividual(RequestModel, kw_only=True, tag_field="type", tag="individua
     quota: int | UnsetType = UNSET
     """Bytes."""
     secrets: list[str] | UnsetType = UNSET
-    """Passwords; they are stored as they are sent, so send hashes."""
+    """Passwords. The server stores them as they are sent, so the client hashes what is no hash, unless it was made with hash_passwords=False."""
     emails: list[str] | UnsetType = UNSET
     member_of: list[str] | UnsetType = field(name="memberOf", default=UNSET)
     roles: list[str] | UnsetType = UNSET
@@ -543,6 +544,7 @@ class NewGroup(RequestModel, kw_only=True, tag_field="type", tag="group"):
     """Accounts under one name."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"secrets": None}
     name: str
     description: str | None | UnsetType = UNSET
     picture: str | None | UnsetType = UNSET
@@ -551,7 +553,7 @@ class NewGroup(RequestModel, kw_only=True, tag_field="type", tag="group"):
     quota: int | UnsetType = UNSET
     """Bytes."""
     secrets: list[str] | UnsetType = UNSET
-    """Passwords; they are stored as they are sent, so send hashes."""
+    """Passwords. The server stores them as they are sent, so the client hashes what is no hash, unless it was made with hash_passwords=False."""
     emails: list[str] | UnsetType = UNSET
     member_of: list[str] | UnsetType = field(name="memberOf", default=UNSET)
     roles: list[str] | UnsetType = UNSET
@@ -567,6 +569,7 @@ class NewResource(RequestModel, kw_only=True, tag_field="type", tag="resource"):
     """A thing that can be booked."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"secrets": None}
     name: str
     description: str | None | UnsetType = UNSET
     picture: str | None | UnsetType = UNSET
@@ -575,7 +578,7 @@ class NewResource(RequestModel, kw_only=True, tag_field="type", tag="resource"):
     quota: int | UnsetType = UNSET
     """Bytes."""
     secrets: list[str] | UnsetType = UNSET
-    """Passwords; they are stored as they are sent, so send hashes."""
+    """Passwords. The server stores them as they are sent, so the client hashes what is no hash, unless it was made with hash_passwords=False."""
     emails: list[str] | UnsetType = UNSET
     member_of: list[str] | UnsetType = field(name="memberOf", default=UNSET)
     roles: list[str] | UnsetType = UNSET
@@ -591,6 +594,7 @@ class NewLocation(RequestModel, kw_only=True, tag_field="type", tag="location"):
     """A place that can be booked."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"secrets": None}
     name: str
     description: str | None | UnsetType = UNSET
     picture: str | None | UnsetType = UNSET
@@ -599,7 +603,7 @@ class NewLocation(RequestModel, kw_only=True, tag_field="type", tag="location"):
     quota: int | UnsetType = UNSET
     """Bytes."""
     secrets: list[str] | UnsetType = UNSET
-    """Passwords; they are stored as they are sent, so send hashes."""
+    """Passwords. The server stores them as they are sent, so the client hashes what is no hash, unless it was made with hash_passwords=False."""
     emails: list[str] | UnsetType = UNSET
     member_of: list[str] | UnsetType = field(name="memberOf", default=UNSET)
     roles: list[str] | UnsetType = UNSET
@@ -615,6 +619,7 @@ class NewMailingList(RequestModel, kw_only=True, tag_field="type", tag="list"):
     """A mailing list."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"secrets": None}
     name: str
     description: str | None | UnsetType = UNSET
     picture: str | None | UnsetType = UNSET
@@ -623,7 +628,7 @@ class NewMailingList(RequestModel, kw_only=True, tag_field="type", tag="list"):
     quota: int | UnsetType = UNSET
     """Bytes."""
     secrets: list[str] | UnsetType = UNSET
-    """Passwords; they are stored as they are sent, so send hashes."""
+    """Passwords. The server stores them as they are sent, so the client hashes what is no hash, unless it was made with hash_passwords=False."""
     emails: list[str] | UnsetType = UNSET
     member_of: list[str] | UnsetType = field(name="memberOf", default=UNSET)
     roles: list[str] | UnsetType = UNSET
@@ -639,6 +644,7 @@ class NewDomain(RequestModel, kw_only=True, tag_field="type", tag="domain"):
     """A mail domain."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"secrets": None}
     name: str
     description: str | None | UnsetType = UNSET
     picture: str | None | UnsetType = UNSET
@@ -647,7 +653,7 @@ class NewDomain(RequestModel, kw_only=True, tag_field="type", tag="domain"):
     quota: int | UnsetType = UNSET
     """Bytes."""
     secrets: list[str] | UnsetType = UNSET
-    """Passwords; they are stored as they are sent, so send hashes."""
+    """Passwords. The server stores them as they are sent, so the client hashes what is no hash, unless it was made with hash_passwords=False."""
     emails: list[str] | UnsetType = UNSET
     member_of: list[str] | UnsetType = field(name="memberOf", default=UNSET)
     roles: list[str] | UnsetType = UNSET
@@ -663,6 +669,7 @@ class NewRole(RequestModel, kw_only=True, tag_field="type", tag="role"):
     """Permissions under one name."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"secrets": None}
     name: str
     description: str | None | UnsetType = UNSET
     picture: str | None | UnsetType = UNSET
@@ -671,7 +678,7 @@ class NewRole(RequestModel, kw_only=True, tag_field="type", tag="role"):
     quota: int | UnsetType = UNSET
     """Bytes."""
     secrets: list[str] | UnsetType = UNSET
-    """Passwords; they are stored as they are sent, so send hashes."""
+    """Passwords. The server stores them as they are sent, so the client hashes what is no hash, unless it was made with hash_passwords=False."""
     emails: list[str] | UnsetType = UNSET
     member_of: list[str] | UnsetType = field(name="memberOf", default=UNSET)
     roles: list[str] | UnsetType = UNSET
@@ -687,6 +694,7 @@ class NewApiKey(RequestModel, kw_only=True, tag_field="type", tag="apiKey"):
     """A key for this API."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"secrets": None}
     name: str
     description: str | None | UnsetType = UNSET
     picture: str | None | UnsetType = UNSET
@@ -695,7 +703,7 @@ class NewApiKey(RequestModel, kw_only=True, tag_field="type", tag="apiKey"):
     quota: int | UnsetType = UNSET
     """Bytes."""
     secrets: list[str] | UnsetType = UNSET
-    """Passwords; they are stored as they are sent, so send hashes."""
+    """Passwords. The server stores them as they are sent, so the client hashes what is no hash, unless it was made with hash_passwords=False."""
     emails: list[str] | UnsetType = UNSET
     member_of: list[str] | UnsetType = field(name="memberOf", default=UNSET)
     roles: list[str] | UnsetType = UNSET
@@ -711,6 +719,7 @@ class NewOauthClient(RequestModel, kw_only=True, tag_field="type", tag="oauthCli
     """An application that signs users in."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"secrets": None}
     name: str
     description: str | None | UnsetType = UNSET
     picture: str | None | UnsetType = UNSET
@@ -719,7 +728,7 @@ class NewOauthClient(RequestModel, kw_only=True, tag_field="type", tag="oauthCli
     quota: int | UnsetType = UNSET
     """Bytes."""
     secrets: list[str] | UnsetType = UNSET
-    """Passwords; they are stored as they are sent, so send hashes."""
+    """Passwords. The server stores them as they are sent, so the client hashes what is no hash, unless it was made with hash_passwords=False."""
     emails: list[str] | UnsetType = UNSET
     member_of: list[str] | UnsetType = field(name="memberOf", default=UNSET)
     roles: list[str] | UnsetType = UNSET
@@ -822,6 +831,7 @@ class SetPassword(RequestModel, kw_only=True, tag_field="type", tag="setPassword
     """Sets the password."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["password"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"password": None}
     password: str
 
 
@@ -844,6 +854,7 @@ class AddAppPassword(RequestModel, kw_only=True, tag_field="type", tag="addAppPa
     """Adds an app password."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["password"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"password": None}
     name: str
     password: str
 
@@ -1570,6 +1581,7 @@ class NewTenant(RequestModel, kw_only=True, tag_field="type", tag="tenant"):
     """A customer with accounts and domains of its own."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["secrets"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"secrets": None}
     name: str
     description: str | None | UnsetType = UNSET
     picture: str | None | UnsetType = UNSET
@@ -1578,7 +1590,7 @@ class NewTenant(RequestModel, kw_only=True, tag_field="type", tag="tenant"):
     quota: NewTenantQuota | UnsetType = UNSET
     """Bytes; or a list, bytes first."""
     secrets: list[str] | UnsetType = UNSET
-    """Passwords; they are stored as they are sent, so send hashes."""
+    """Passwords. The server stores them as they are sent, so the client hashes what is no hash, unless it was made with hash_passwords=False."""
     emails: list[str] | UnsetType = UNSET
     member_of: list[str] | UnsetType = field(name="memberOf", default=UNSET)
     roles: list[str] | UnsetType = UNSET
@@ -1594,6 +1606,7 @@ class SetField(RequestModel, kw_only=True, tag_field="action", tag="set"):
     """Gives a field a new value. An empty text takes a quota away."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["value"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"value": ("field", "secrets")}
     field_: PrincipalField = field(name="field")
     value: FieldValue
 
@@ -1602,6 +1615,7 @@ class AddItem(RequestModel, kw_only=True, tag_field="action", tag="addItem"):
     """Adds to a list."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset(["value"])
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {"value": ("field", "secrets")}
     field_: PrincipalListField = field(name="field")
     value: str
 

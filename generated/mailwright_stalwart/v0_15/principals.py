@@ -10,6 +10,7 @@ from mailwright.runtime import (
     UNSET,
     AsyncPages,
     AsyncResource,
+    Heeds,
     Operation,
     Pages,
     Paging,
@@ -17,6 +18,7 @@ from mailwright.runtime import (
     Unset,
     as_flag,
     async_with_response,
+    check_filtered,
     no_null,
     with_response,
 )
@@ -103,15 +105,24 @@ class Principals(Resource):
         confirm: Literal[True],
         filter_: str | Unset = UNSET,
         tenant: str | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Deletes all principals of a type, or those that a filter finds.
 
         Args:
             type_: The type.
             confirm: The word that confirms it.
-            filter_: Whole words of the name, the description or the addresses; without it all are deleted.
+            filter_: Whole words of the name, the description or the addresses; without it all are deleted. First words that find nothing are not looked at, so that one word is safer than many.
             tenant: Name of a tenant; Enterprise only.
+            everything: Must be True where nothing narrows it down: all of the type are deleted
         """
+        check_filtered(
+            DELETE_PRINCIPALS,
+            everything,
+            {"filter_": filter_},
+            others={"tenant": tenant},
+            heeds=Heeds(unsure=("tenant",)),
+        )
         return self._client.call(
             DELETE_PRINCIPALS, query={"type": type_, "confirm": confirm, "filter": filter_, "tenant": tenant}
         )
@@ -202,15 +213,24 @@ class AsyncPrincipals(AsyncResource):
         confirm: Literal[True],
         filter_: str | Unset = UNSET,
         tenant: str | Unset = UNSET,
+        everything: Literal[True] | Unset = UNSET,
     ) -> bool:
         """Deletes all principals of a type, or those that a filter finds.
 
         Args:
             type_: The type.
             confirm: The word that confirms it.
-            filter_: Whole words of the name, the description or the addresses; without it all are deleted.
+            filter_: Whole words of the name, the description or the addresses; without it all are deleted. First words that find nothing are not looked at, so that one word is safer than many.
             tenant: Name of a tenant; Enterprise only.
+            everything: Must be True where nothing narrows it down: all of the type are deleted
         """
+        check_filtered(
+            DELETE_PRINCIPALS,
+            everything,
+            {"filter_": filter_},
+            others={"tenant": tenant},
+            heeds=Heeds(unsure=("tenant",)),
+        )
         return await self._client.call(
             DELETE_PRINCIPALS, query={"type": type_, "confirm": confirm, "filter": filter_, "tenant": tenant}
         )

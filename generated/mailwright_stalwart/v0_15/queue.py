@@ -11,6 +11,7 @@ from mailwright.runtime import (
     UNSET,
     AsyncPages,
     AsyncResource,
+    Heeds,
     Operation,
     Pages,
     Paging,
@@ -167,7 +168,26 @@ class Queue(Resource):
             RESCHEDULE_QUEUED_MESSAGES,
             everything,
             {"text": text, "from_": from_, "to": to, "queue": queue},
-            {"before": before, "after": after},
+            ahead={"before": before, "after": after},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                longest={"queue": 8},
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                hides={"text": ("from_", "to")},
+                needs={"page": "limit"},
+            ),
         )
         return self._client.call(
             RESCHEDULE_QUEUED_MESSAGES,
@@ -223,7 +243,26 @@ class Queue(Resource):
             DELETE_QUEUED_MESSAGES,
             everything,
             {"text": text, "from_": from_, "to": to, "queue": queue},
-            {"before": before, "after": after},
+            ahead={"before": before, "after": after},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                longest={"queue": 8},
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                hides={"text": ("from_", "to")},
+                needs={"page": "limit"},
+            ),
         )
         return self._client.call(
             DELETE_QUEUED_MESSAGES,
@@ -334,7 +373,29 @@ class Queue(Resource):
             max_total: How many items are looked at, at most.
             everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_filtered(DELETE_QUEUED_REPORTS, everything, {"domain": domain, "type_": type_})
+        check_filtered(
+            DELETE_QUEUED_REPORTS,
+            everything,
+            {"domain": domain, "type_": type_},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                words={"type_": ("dmarc", "tls")},
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                needs={"page": "limit"},
+            ),
+        )
         return self._client.call(
             DELETE_QUEUED_REPORTS,
             query={
@@ -470,7 +531,26 @@ class AsyncQueue(AsyncResource):
             RESCHEDULE_QUEUED_MESSAGES,
             everything,
             {"text": text, "from_": from_, "to": to, "queue": queue},
-            {"before": before, "after": after},
+            ahead={"before": before, "after": after},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                longest={"queue": 8},
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                hides={"text": ("from_", "to")},
+                needs={"page": "limit"},
+            ),
         )
         return await self._client.call(
             RESCHEDULE_QUEUED_MESSAGES,
@@ -526,7 +606,26 @@ class AsyncQueue(AsyncResource):
             DELETE_QUEUED_MESSAGES,
             everything,
             {"text": text, "from_": from_, "to": to, "queue": queue},
-            {"before": before, "after": after},
+            ahead={"before": before, "after": after},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                longest={"queue": 8},
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                hides={"text": ("from_", "to")},
+                needs={"page": "limit"},
+            ),
         )
         return await self._client.call(
             DELETE_QUEUED_MESSAGES,
@@ -637,7 +736,29 @@ class AsyncQueue(AsyncResource):
             max_total: How many items are looked at, at most.
             everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_filtered(DELETE_QUEUED_REPORTS, everything, {"domain": domain, "type_": type_})
+        check_filtered(
+            DELETE_QUEUED_REPORTS,
+            everything,
+            {"domain": domain, "type_": type_},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                words={"type_": ("dmarc", "tls")},
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                needs={"page": "limit"},
+            ),
+        )
         return await self._client.call(
             DELETE_QUEUED_REPORTS,
             query={

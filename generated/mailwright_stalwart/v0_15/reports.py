@@ -10,6 +10,7 @@ from mailwright.runtime import (
     UNSET,
     AsyncPages,
     AsyncResource,
+    Heeds,
     Operation,
     Pages,
     Paging,
@@ -135,7 +136,28 @@ class Reports(Resource):
             max_total: How many items are looked at, at most.
             everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_filtered(DELETE_DMARC_REPORTS, everything, {"text": text})
+        check_filtered(
+            DELETE_DMARC_REPORTS,
+            everything,
+            {"text": text},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                needs={"page": "limit"},
+            ),
+        )
         return self._client.call(
             DELETE_DMARC_REPORTS,
             query={
@@ -200,7 +222,28 @@ class Reports(Resource):
             max_total: How many items are looked at, at most.
             everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_filtered(DELETE_TLS_REPORTS, everything, {"text": text})
+        check_filtered(
+            DELETE_TLS_REPORTS,
+            everything,
+            {"text": text},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                needs={"page": "limit"},
+            ),
+        )
         return self._client.call(
             DELETE_TLS_REPORTS,
             query={
@@ -265,7 +308,28 @@ class Reports(Resource):
             max_total: How many items are looked at, at most.
             everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_filtered(DELETE_ARF_REPORTS, everything, {"text": text})
+        check_filtered(
+            DELETE_ARF_REPORTS,
+            everything,
+            {"text": text},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                needs={"page": "limit"},
+            ),
+        )
         return self._client.call(
             DELETE_ARF_REPORTS,
             query={
@@ -381,7 +445,28 @@ class AsyncReports(AsyncResource):
             max_total: How many items are looked at, at most.
             everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_filtered(DELETE_DMARC_REPORTS, everything, {"text": text})
+        check_filtered(
+            DELETE_DMARC_REPORTS,
+            everything,
+            {"text": text},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                needs={"page": "limit"},
+            ),
+        )
         return await self._client.call(
             DELETE_DMARC_REPORTS,
             query={
@@ -446,7 +531,28 @@ class AsyncReports(AsyncResource):
             max_total: How many items are looked at, at most.
             everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_filtered(DELETE_TLS_REPORTS, everything, {"text": text})
+        check_filtered(
+            DELETE_TLS_REPORTS,
+            everything,
+            {"text": text},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                needs={"page": "limit"},
+            ),
+        )
         return await self._client.call(
             DELETE_TLS_REPORTS,
             query={
@@ -511,7 +617,28 @@ class AsyncReports(AsyncResource):
             max_total: How many items are looked at, at most.
             everything: Must be True where nothing narrows it down: all of them are deleted
         """
-        check_filtered(DELETE_ARF_REPORTS, everything, {"text": text})
+        check_filtered(
+            DELETE_ARF_REPORTS,
+            everything,
+            {"text": text},
+            others={
+                "page": page,
+                "limit": limit,
+                "range_start": range_start,
+                "range_end": range_end,
+                "max_total": max_total,
+            },
+            heeds=Heeds(
+                numbers={
+                    "page": (1, 18446744073709551615),
+                    "limit": (0, 18446744073709551615),
+                    "range_start": (0, 18446744073709551615),
+                    "range_end": (0, 18446744073709551615),
+                    "max_total": (0, 18446744073709551615),
+                },
+                needs={"page": "limit"},
+            ),
+        )
         return await self._client.call(
             DELETE_ARF_REPORTS,
             query={

@@ -51,8 +51,8 @@ class WildDuck(Client):
         base_url: Where the server is, such as `http://127.0.0.1:8080`.
         access_token: The token, sent in the header as `X-Access-Token`; leave it out where none is set.
         access_token_in: Where the token goes instead: "query" (as `accessToken`).
-        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
-            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,
+            `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.
@@ -253,8 +253,8 @@ class AsyncWildDuck(AsyncClient):
         base_url: Where the server is, such as `http://127.0.0.1:8080`.
         access_token: The token, sent in the header as `X-Access-Token`; leave it out where none is set.
         access_token_in: Where the token goes instead: "query" (as `accessToken`).
-        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,
-            `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.
+        options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,
+            `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.
 
     Raises:
         UsageError: An argument is wrong; its name is in the message.

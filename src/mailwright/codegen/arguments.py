@@ -15,6 +15,7 @@ from mailwright.codegen.lint.nodes import Document, Node
 from mailwright.codegen.lint.operations import Operation, client_name
 from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.schemas import fields
+from mailwright.codegen.narrowing import Narrowing, narrowing
 from mailwright.codegen.parsing import ParsedOperation
 from mailwright.problem import Problem
 
@@ -54,6 +55,8 @@ class Argument:
     """For consent that a filter makes needless: the arguments that are one."""
     ahead: tuple[str, ...] = ()
     """The same for arguments that are a filter while their time is to come."""
+    narrowing: Narrowing | None = None
+    """For the same: which values of the arguments the server takes notice of."""
 
     @property
     def annotation(self) -> str:
@@ -80,7 +83,7 @@ def arguments(
         *_parameters(document, parsed, names),
         *(_body(document, operation, body_model, names) if of_bulk is None else of_bulk),
     )
-    found = (*found, *_consent(operation, found))
+    found = (*found, *_consent(document, operation, found))
     taken = Counter(each.name for each in found if not each.of_page)
     for name, count in taken.items():
         if count > 1:
@@ -192,7 +195,7 @@ def _is_id_set(document: Document, node: Node) -> bool:
     return any(client_name(part, "type") == "id-set" for each in waiting for part in (each, document.follow(each)))
 
 
-def _consent(operation: Operation, others: Iterable[Argument]) -> list[Argument]:
+def _consent(document: Document, operation: Operation, others: Iterable[Argument]) -> list[Argument]:
     """Gives the argument by which a caller says that things may be destroyed."""
     why = operation.node.keys.get("x-destructive")
     if not why:
@@ -202,6 +205,19 @@ def _consent(operation: Operation, others: Iterable[Argument]) -> list[Argument]
         names = {each.wire: each.name for each in others if each.where == "query"}
         filters, ahead = (tuple(names[wire] for wire in texts(told.get(key))) for key in ("filters", "ahead"))
         lost = f"Must be True where nothing narrows it down: {text(told.get('lost'))}"
-        return [Argument(_EVERYTHING, "consent", "", "Literal[True]", False, lost, filters=filters, ahead=ahead)]
+        known = narrowing(document, operation, told, names)
+        return [
+            Argument(
+                _EVERYTHING,
+                "consent",
+                "",
+                "Literal[True]",
+                required=False,
+                description=lost,
+                filters=filters,
+                ahead=ahead,
+                narrowing=known,
+            )
+        ]
     lost = f": {why.strip()}" if isinstance(why, str) else ", since this destroys more than its name says."
     return [Argument(_DESTROY, "consent", "", "Literal[True]", required=True, description=f"Must be True{lost}")]

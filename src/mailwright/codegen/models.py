@@ -83,6 +83,7 @@ _OPTIONS = (
     "x-secret",
     "x-none",
     "x-list",
+    "x-password",
     "--additional-imports",
     ",".join(_IMPORTS),
     "--disable-timestamp",

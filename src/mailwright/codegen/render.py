@@ -9,6 +9,7 @@ import tempfile
 import textwrap
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
@@ -90,11 +91,21 @@ def _client_lines(target: Target, document: dict[str, Any], auth: Authentication
     lines = [f"Talks to {one_line(document['info']['title'])} {target.version}{how}."]
     if description := one_line(document["info"].get("description", "")):
         lines += ["", *textwrap.wrap(description, 110)]
-    lines += ["", "Args:", "    base_url: Where the server is, such as `http://127.0.0.1:8080`."]
+    lines += ["", "Args:", f"    base_url: {_base_url_text(document)}"]
     lines += [f"    {each.name}: {one_line(each.told)}" for each in auth.arguments]
-    lines.append("    options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `before_send`,")
-    lines.append("        `after_response` and `backend`; `mailwright.runtime.Options` tells what they are.")
+    lines.append("    options: `timeout` in seconds, `retries`, `limits`, `follow_redirects`, `hash_passwords`,")
+    lines.append("        `before_send`, `after_response` and `backend`; `mailwright.runtime.Options` tells of them.")
     return [*lines, "", "Raises:", "    UsageError: An argument is wrong; its name is in the message."]
+
+
+def _base_url_text(document: dict[str, Any]) -> str:
+    """Says what to give as base URL; where the API is under a path, that is part of it."""
+    servers: list[dict[str, Any]] = document.get("servers", [])
+    url = one_line(str(servers[0].get("url", ""))).rstrip("/") if servers else ""
+    path = urlsplit(url).path
+    if not path or "{" in url:
+        return "Where the server is, such as `http://127.0.0.1:8080`."
+    return f"Where the API is, such as `{url}`: the server with `{path}` behind it, which is not added."
 
 
 def _bindings(client: str, resources: list[Resource], auth: Authentication) -> str:
@@ -118,6 +129,7 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
                     | ({"ids": True} if a.ids else {})
                     | ({"none": a.none} if a.none is not None else {})
                     | ({"filters": a.filters, "ahead": a.ahead} if a.filters else {})
+                    | ({"unsure": a.narrowing.unsure} if a.narrowing and a.narrowing.unsure else {})
                     for a in method.arguments
                 ],
             }

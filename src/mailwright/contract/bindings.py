@@ -36,8 +36,8 @@ class Argument(msgspec.Struct, frozen=True):
     """One argument: its Python name, its place on the wire, whether `.page()` takes it, and whether it becomes bytes.
 
     One whose place is `consent` goes nowhere: it says that things may be destroyed. The arguments in `filters` make it
-    needless, and those in `ahead` while their time is to come. `ids` takes numbers for text such
-    as `1,2,3`, and `none` is the wire's word for None.
+    needless, and those in `ahead` while their time is to come; those in `unsure` make it needed. `ids` takes numbers
+    for text such as `1,2,3`, and `none` is the wire's word for None.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Argument(msgspec.Struct, frozen=True):
     none: bool | str | None = None
     filters: list[str] = []
     ahead: list[str] = []
+    unsure: list[str] = []
 
 
 class Bulk(msgspec.Struct, frozen=True):

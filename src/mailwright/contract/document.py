@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from mailwright.contract.heeding import Heeding
 from mailwright.contract.rpc import NO_ROWS, Rpc, read_rpc
 from mailwright.problem import Problem
 
@@ -82,6 +83,7 @@ class Operation:
     once: bool = False
     form: str = ""
     rpc: Rpc | None = None
+    heeding: Heeding | None = None
 
     @property
     def uploads(self) -> bool:
@@ -262,7 +264,16 @@ class Document:
             once=raw.get("x-stream") == "sse-once",
             form=str(raw.get("x-answer", "")),
             rpc=rpc,
+            heeding=self._heeding(raw, by_name.values()),
         )
+
+    def _heeding(self, raw: JSON, parameters: Iterable[JSON]) -> Heeding | None:
+        told = raw.get("x-destructive")
+        if not isinstance(told, dict):
+            return None
+        optional = (each for each in parameters if each["in"] == "query" and not each.get("required", False))
+        schemas = {str(each["name"]): self.resolve(each.get("schema", {})) for each in optional}
+        return Heeding(cast("JSON", told), schemas)
 
 
 def _status(text: str) -> int:

@@ -117,6 +117,10 @@ def _faults(suite: Suite, operation: Operation, case: JSON, mode: Mode) -> Itera
         if not may_refuse(operation, case):
             yield Fault("arguments that fit were refused", "a request", error_text(outcome.error))
         return
+    ignored = operation.heeding.ignored(case.get("query", {})) if operation.heeding else ""
+    if ignored:
+        yield Fault(f"{ignored} was sent, which the server ignores", "UsageError", "a request")
+        return
     yield from judge_sent(suite, operation, case, outcome, BASE_PATH)
     yield from judge_token(suite, operation, outcome)
     if outcome.error is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,7 +83,7 @@ def _token_fault(suite: Suite, operation: Operation, credential: Credential, tok
     rule = credential.rule(token)
     try:
         given: dict[str, Any] = credential.arguments(token)
-        client = suite.client.sync_class(BASE_URL, **given, retries=ONCE, backend=recorder)
+        client = suite.client.sync_class(BASE_URL, **given, retries=ONCE, hash_passwords=False, backend=recorder)
         value: Any = getattr(getattr(client, method.resource), method.method)(*call.arguments, **call.keywords)
         if method.paged:
             value.page()
@@ -129,19 +129,25 @@ def _check_null(suite: Suite, operation: Operation, argument: Argument) -> None:
 def _check_filters(suite: Suite, operation: Operation, argument: Argument) -> None:
     """What means everything without a filter asks for one that counts, or for True itself."""
     call = suite.client.bind(operation, sample_case(suite.document, operation))
-    names = {argument.name, *argument.filters, *argument.ahead}
-    silent = {name: value for name, value in call.keywords.items() if name not in names}
-    nothing: list[tuple[str, object]] = [(argument.name, value) for value in _NO_CONSENT]
-    nothing += [(name, value) for name in argument.filters for value in ("", None, UNSET)]
-    nothing += [(name, value) for name in argument.ahead for value in (_LONG_AGO, None, UNSET)]
-    enough: list[tuple[str, object]] = [(argument.name, True)]
-    enough += [(name, "x") for name in argument.filters]
-    enough += [(name, _FAR_AHEAD) for name in argument.ahead]
+    own = {argument.name, *argument.filters, *argument.ahead}
+    silent = {name: value for name, value in call.keywords.items() if name not in own}
+    nothing: list[Mapping[str, object]] = [{}]
+    nothing += [{argument.name: value} for value in _NO_CONSENT]
+    nothing += [{name: value} for name in argument.filters for value in ("", None, UNSET)]
+    nothing += [{name: value} for name in argument.ahead for value in (_LONG_AGO, None, UNSET)]
+    enough: list[Mapping[str, object]] = [{argument.name: True}]
+    enough += [{name: _FAR_AHEAD} for name in argument.ahead]
+    names = {each.wire: each.name for each in suite.client.method(operation).arguments}
+    if operation.heeding is not None:
+        filters: dict[str, object] = {names[wire]: text for wire, text in operation.heeding.examples.items()}
+        enough += [{name: text} for name, text in filters.items()]
+        hidden = [(names[wire], names[other]) for wire, other in operation.heeding.hidden]
+        nothing += [{name: filters[name], other: filters[other], argument.name: True} for name, other in hidden]
+        unsure: dict[str, object] = dict.fromkeys(argument.unsure, "x")
+        nothing += [{name: text, each: "x"} for name, text in filters.items() for each in unsure]
+        enough += [{**unsure, argument.name: True}]
     answer = suite.good_answer(operation)
-    cases: list[tuple[dict[str, object], bool]] = [({}, False)]
-    cases += [({name: value}, False) for name, value in nothing]
-    cases += [({name: value}, True) for name, value in enough]
-    for given, sent in cases:
+    for given, sent in (*((each, False) for each in nothing), *((each, True) for each in enough)):
         suite.counts[operation.id, "hostile"] += 1
         whole = Call(call.arguments, {**silent, **given}, call.page)
         outcome = suite.caller.call(suite.client.method(operation), whole, answer)
@@ -223,6 +229,8 @@ def _faults(
     joined = argument.place == "query" and parameter is not None and parameter.joined
     rule = rule_for("body" if argument.place == "items" else argument.place, value, joined=joined)
     if operation.rpc is not None and value == []:
+        rule = "refuse"
+    if operation.heeding is not None and argument.place == "query" and operation.heeding.ignored(case["query"]):
         rule = "refuse"
     if argument.of == "page" and not value:
         # A cursor that is empty leads nowhere: to refuse it is better than to give the first page again.

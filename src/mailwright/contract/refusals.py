@@ -38,6 +38,8 @@ def may_refuse(operation: Operation, case: JSON) -> bool:
     """Says whether a client may refuse a case because of one of its values."""
     if operation.rpc is not None and refused(operation.rpc, case.get("body")):
         return True
+    if operation.heeding is not None and operation.heeding.ignored(case.get("query", {})):
+        return True
     return any(rule != "send" for rule in _rules(operation, case))
 
 

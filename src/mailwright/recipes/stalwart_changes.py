@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias, get_args, overload
 
 from mailwright_stalwart.v0_15 import models
 
-from mailwright.recipes.stalwart_passwords import hashed
+from mailwright.recipes.stalwart_passwords import hashed, in_clear_text
 from mailwright.runtime import UsageError
 
 TextField: TypeAlias = Literal["name", "description", "picture", "locale", "tenant"]
@@ -83,7 +83,9 @@ def remove(field: ListField, value: str, /) -> models.RemoveItem:
 
 def _listed(field: str, value: object, as_is: bool) -> str:
     text = _text(field, value)
-    return hashed(text) if field == "secrets" and not as_is else text
+    if field != "secrets":
+        return text
+    return in_clear_text(text) if as_is else hashed(text)
 
 
 def _list_field(field: ListField) -> ListField:

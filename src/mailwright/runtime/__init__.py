@@ -22,7 +22,7 @@ from mailwright.runtime.credentials import (
     encoded_token,
     one_of,
 )
-from mailwright.runtime.destroying import check_destroy, check_filtered
+from mailwright.runtime.destroying import Heeds, check_destroy, check_filtered
 from mailwright.runtime.dialects import ExitCode
 from mailwright.runtime.download import AsyncDownload, Download
 from mailwright.runtime.entries import Done, Entry
@@ -58,6 +58,7 @@ from mailwright.runtime.opened import AsyncOpened, Opened
 from mailwright.runtime.operation import Operation, Paging
 from mailwright.runtime.options import AsyncOptions, CallOptions, Options
 from mailwright.runtime.paging import AsyncPages, Page, Pages
+from mailwright.runtime.passwords import hash_password
 from mailwright.runtime.request import AsyncBackend, AsyncStreamedReply, Backend, Reply, Request, StreamedReply
 from mailwright.runtime.response import Response
 from mailwright.runtime.retries import FailedAttempt, Retries, full_jitter, when_safe
@@ -107,6 +108,7 @@ __all__ = [
     "EventStream",
     "ExitCode",
     "FailedAttempt",
+    "Heeds",
     "IdSet",
     "InvalidRequest",
     "LimitExceeded",
@@ -153,6 +155,7 @@ __all__ = [
     "command",
     "encoded_token",
     "full_jitter",
+    "hash_password",
     "id_set",
     "no_null",
     "one_of",

@@ -27,6 +27,7 @@ from mailwright.runtime.errors import (
 )
 from mailwright.runtime.operation import Operation
 from mailwright.runtime.own_headers import own_headers
+from mailwright.runtime.passwords import with_hashes
 from mailwright.runtime.receiving import check_nesting
 from mailwright.runtime.redaction import redacted, redacted_data, shortened
 from mailwright.runtime.redirects import next_url
@@ -92,6 +93,9 @@ class Exchange(Generic[T]):
         operation = self._operation
         if not isinstance(body, Upload):
             self._secrets.update(secrets_of(body))
+            if self._settings.hash_passwords:
+                body = with_hashes(body)
+                self._secrets.update(secrets_of(body))
         if operation.rpc is not None:
             self._sent = operation.rpc.sent(operation, body)
             body = self._sent.body

@@ -16,6 +16,7 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One JSON object; its repr leaves out what is absent and shows `***` for secrets."""
 
     _secrets: ClassVar[frozenset[str]] = frozenset()
+    _passwords: ClassVar[dict[str, tuple[str, str] | None]] = {}
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in _shown(self))

@@ -20,14 +20,16 @@ V = TypeVar("V")
 class CallOptions(TypedDict, total=False):
     """What may differ from call to call; `with_options` takes these.
 
-    A number as `timeout` is the total in seconds. `follow_redirects` allows those that stay on the server. The hooks
-    are called with an `Attempt` before and after each request.
+    A number as `timeout` is the total in seconds. `follow_redirects` allows those that stay on the server.
+    `hash_passwords`, which is on, hashes passwords for a server that keeps them as they are
+    sent. The hooks are called with an `Attempt` before and after each request.
     """
 
     timeout: float | Timeout
     retries: Retries
     limits: Limits
     follow_redirects: bool
+    hash_passwords: bool
     before_send: Hook | None
     after_response: Hook | None
 

@@ -28,6 +28,7 @@ class Settings:
     retries: Retries = field(default_factory=Retries)
     limits: Limits = field(default_factory=Limits)
     follow_redirects: bool = False
+    hash_passwords: bool = True
     before_send: Hook | None = None
     after_response: Hook | None = None
 
@@ -56,8 +57,8 @@ def _option(name: str, value: object) -> Any:
         return checked_timeout(value)
     if name in ("before_send", "after_response"):
         return checked_hook(name, value)
-    kinds: dict[str, type[object]] = {"retries": Retries, "limits": Limits, "follow_redirects": bool}
-    return checked(name, value, kinds[name])
+    kinds: dict[str, type[object]] = {"retries": Retries, "limits": Limits}
+    return checked(name, value, kinds.get(name, bool))
 
 
 def _credentials(credentials: object) -> tuple[Credential, ...]:

@@ -182,4 +182,27 @@ MESSAGE_CASES = [
         "      §x-destructive: {lost: All letters., filters: [from], ahead: [from]}\n",
         "date-time",
     ),
+    *(
+        Case(
+            "destructive-filters",
+            "      x-destructive: No letter is left.\n",
+            "      parameters:\n"
+            "        - {name: from, in: query, schema: {type: string}}\n"
+            "        - {name: box, in: query, schema: {type: string}}\n"
+            f"      §x-destructive: {{lost: All letters., filters: [from], {told}}}\n",
+            remedy,
+        )
+        for told, remedy in (
+            ("unsure: [owner]", "name one of them"),
+            ("needs: {from: owner}", "name one of them"),
+            ("hides: {from: [owner]}", "name one of them"),
+            ("hides: {from: [box]}", "filters"),
+        )
+    ),
+    Case(
+        "extension-value",
+        "        user: {type: string}\n",
+        "        user: {type: string, §x-max-bytes: 0}\n",
+        "",
+    ),
 ]

@@ -11,6 +11,7 @@ _TOPICS = (
     "parameters",
     "bodies",
     "streams",
+    "destroying",
     "rpc",
     "references",
     "keywords",

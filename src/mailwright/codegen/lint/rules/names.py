@@ -12,7 +12,18 @@ from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import fields, is_record
 
 # Names that the body of a generated method uses itself.
-_TAKEN = ("self", "models", "builtins", "body", "UNSET", "Unset", "datetime", "check_destroy", "check_filtered")
+_TAKEN = (
+    "self",
+    "models",
+    "builtins",
+    "body",
+    "UNSET",
+    "Unset",
+    "datetime",
+    "check_destroy",
+    "check_filtered",
+    "Heeds",
+)
 # The arguments of methods that ask whether they may destroy.
 _CONSENT = ("destroy", "everything")
 

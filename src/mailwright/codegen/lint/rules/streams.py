@@ -1,4 +1,4 @@
-"""Rules for operations that are more than one call and one JSON value: streams, and what destroys."""
+"""Rules for streams, which are more than one call and one JSON value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from mailwright.codegen.lint.media_types import EVENTS, essence, is_bytes, is_json
 from mailwright.codegen.lint.nodes import Document, Fault
 from mailwright.codegen.lint.operations import Operation, client_name, is_secret, operations
-from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.registry import rule
 
 _NO_CONTENT = "204"
@@ -78,36 +77,6 @@ def event_schema(document: Document) -> Iterator[Fault]:
                 for schema in media.under("schema"):
                     if essence(media.key) == EVENTS and "$ref" not in schema.keys:
                         yield schema.fault("is no component", "make the data of one event one, and put a `$ref` here")
-
-
-@rule("destructive", "An operation with x-destructive is one call: it has no x-paging and no x-stream.")
-def destructive(document: Document) -> Iterator[Fault]:
-    """Its method asks for `destroy=True` and sends at once; pages and streams are sent for later, or many times."""
-    for operation in operations(document):
-        for other in ("x-paging", "x-stream"):
-            if "x-destructive" in operation.node.keys and other in operation.node.keys:
-                yield operation.node.fault(f"has both x-destructive and {other}", "take one of them away", other)
-
-
-@rule("destructive-filters", "The filters of x-destructive are optional query parameters; those of `ahead` are times.")
-def destructive_filters(document: Document) -> Iterator[Fault]:
-    """What is no such parameter narrows nothing down."""
-    for operation in operations(document):
-        told = mapping(operation.node.keys.get("x-destructive"))
-        known = {text(each.keys.get("name")): each for each in operation.located("query")}
-        for key in ("filters", "ahead"):
-            for name in texts(told.get(key)):
-                parameter = known.get(name)
-                if parameter is None or parameter.keys.get("required") is True:
-                    fault = f"x-destructive.{key}: {name} is no query parameter that may be left out"
-                    yield operation.node.fault(fault, "name one of them", "x-destructive")
-                elif key == "ahead" and not any(
-                    document.follow(schema).keys.get("format") == "date-time" for schema in parameter.under("schema")
-                ):
-                    fault = f"x-destructive.ahead: {name} is no time"
-                    yield operation.node.fault(
-                        fault, "give it the format date-time, or name it in `filters`", "x-destructive"
-                    )
 
 
 @rule(

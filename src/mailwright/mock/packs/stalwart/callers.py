@@ -37,7 +37,7 @@ def permit(call: Call) -> None:
     found = call.state.first("tokens", token=call.caller.token)
     expires = read_time(found["expires"]) if found else None
     right = _STREAMS.get(call.operation.id) == call.caller.role
-    if not right or expires is None or expires < call.now:
+    if not right or expires is None or expires <= call.now:
         raise Stopped(401)
 
 

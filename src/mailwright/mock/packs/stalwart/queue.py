@@ -13,6 +13,7 @@ from mailwright.mock.packs.stalwart.store import keep
 from mailwright.mock.state import Record
 
 _FIRST = 2**60
+_LONGEST_NAME = 8  # bytes
 _SHOWN = ("return_path", "recipients", "created", "priority", "env_id")
 _CANCELED = "the delivery was given up"
 
@@ -121,7 +122,7 @@ def _matching(call: Call) -> list[Record]:
 
 
 def _fits(call: Call, record: Record) -> bool:
-    anywhere, queue = text(call, "text"), text(call, "queue")
+    anywhere, queue = text(call, "text"), _queue(call)
     addresses: list[str] = [each["address"] for each in record["recipients"]]
     if anywhere:
         if not any(anywhere in each for each in (record["return_path"], *addresses)):
@@ -135,6 +136,12 @@ def _fits(call: Call, record: Record) -> bool:
     if (before or after) and due is None:
         return False
     return due is None or ((before is None or due < before) and (after is None or due > after))
+
+
+def _queue(call: Call) -> str:
+    """The queue that is asked for; no queue has a longer name, and the server forgets what was asked for then."""
+    name = text(call, "queue")
+    return name if len(name.encode()) <= _LONGEST_NAME else ""
 
 
 def _due(record: Record) -> datetime | None:

@@ -52,7 +52,7 @@ def _matching(call: Call) -> list[Record]:
     return [
         each
         for each in call.state.all("reports", kind=_kind(call))
-        if domain in ("", each["content"].get("domain"))
+        if domain in each["content"].get("domain", "")
         and (kind not in ("dmarc", "tls") or kind == each["content"].get("type"))
         and wanted in json_value.write(each["content"]).decode().lower()
     ]
