@@ -82,7 +82,7 @@ def test_the_wheel_holds_packages_and_their_documents_only(wheel: Path) -> None:
     assert "mailwright_wildduck/py.typed" in names
     assert "mailwright/py.typed" in names
     tops = {name.split("/")[0] for name in names}
-    packages = {"mailwright", "mailwright_dovecot", "mailwright_wildduck"}
+    packages = {"mailwright", "mailwright_dovecot", "mailwright_mailcow", "mailwright_wildduck"}
     assert tops == {*packages, next(t for t in tops if t.endswith(".dist-info"))}
 
 

@@ -31,7 +31,8 @@ _OF_DOMAIN = ("rates", "dkim")
 @add("mailbox", "add", "domain")
 def create(write: Write) -> None:
     """Adds a domain, with a limit where one is given and a key for DKIM."""
-    given, template = write.attributes, default(write.state, "domain")
+    given = write.attributes
+    template = default(write.state, "domain", given.get("template"))
     domain = ascii_domain(given.get("domain"))
     if not domain:
         write.danger("domain_invalid")
@@ -42,17 +43,7 @@ def create(write: Write) -> None:
     if write.state.get("domains", domain) is not None or write.state.get("alias_domains", domain) is not None:
         write.danger("domain_exists", domain)
         return
-    record: Record = {
-        "id": domain,
-        "description": str(given.get("description") or domain),
-        **limits,
-        **{name: flag(given.get(name, template[name])) for name in _FLAGS},
-        "relayhost": "0",
-        "created": write.time,
-        "modified": None,
-        "tags": tags_of(given.get("tags", template["tags"])),
-    }
-    write.state.put("domains", record)
+    write.state.put("domains", new_domain(write.state, domain, write.time, given))
     rate = given.get("rl_value", template["rl_value"])
     if rate not in ("", None):
         set_rate(write.state, domain, rate, str(given.get("rl_frame", template["rl_frame"])))
@@ -63,6 +54,22 @@ def create(write: Write) -> None:
     log = {"key_size": size, "dkim_selector": selector, "domains": domain}
     make_key(write, domain, selector, size, ["dkim", "add", log])
     write.success("domain_added", domain)
+
+
+def new_domain(state: State, domain: str, time: str, given: JsonObject | None = None) -> Record:
+    """A domain as it is stored, with what its template says where nothing is given."""
+    given = given or {}
+    template = default(state, "domain", given.get("template"))
+    return {
+        "id": domain,
+        "description": str(given.get("description") or domain),
+        **{name: _limit(given, name, template[old]) for name, old in _LIMITS.items()},
+        **{name: flag(given.get(name, template[name])) for name in _FLAGS},
+        "relayhost": "0",
+        "created": time,
+        "modified": None,
+        "tags": tags_of(given.get("tags", template["tags"])),
+    }
 
 
 @edit("mailbox", "edit", "domain", items="domain")
