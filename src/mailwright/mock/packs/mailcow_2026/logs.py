@@ -80,9 +80,9 @@ def _php(value: Json) -> str:
 
 
 def _lines(state: State, name: str) -> list[JsonObject]:
-    record = state.get("logs", name)
+    record: JsonObject | None = state.get("logs", name)
     if record is None:
-        record = {"id": name, "lines": []}
+        record = {"id": name, "lines": list[JsonObject]()}
         state.put("logs", record)
     lines: list[JsonObject] = record["lines"]
     return lines

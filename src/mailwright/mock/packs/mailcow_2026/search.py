@@ -86,7 +86,8 @@ def _shown(item: JsonObject, field: str) -> str:
         stored, unit = _LIMITS[field]
         return str(item[stored] // unit)
     value = item.get(field, "")
-    return ("\n".join(value) if isinstance(value, list) else str(value)).lower()
+    tags = as_list(value)
+    return (str(value) if tags is None else "\n".join(map(str, tags))).lower()
 
 
 def _sort(items: list[JsonObject], order: JsonObject, columns: list[JsonObject], fields: Mapping[int, str]) -> None:
