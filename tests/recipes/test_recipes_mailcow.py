@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import socket
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,6 +159,15 @@ def test_a_mailbox_is_waited_for(recipes: Recipes) -> None:
         timer.join()
     with pytest.raises(TimedOut, match="there is no mailbox joe"):
         recipes("wait_for_mailbox", f"joe@{DOMAIN}", timeout=0.05, every=0.01)
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for_longer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        began = time.monotonic()
+        with Mailcow(url, api_key="secret", timeout=600) as mail, pytest.raises(TimedOut):
+            mailcow.wait_for_mailbox(mail, f"jane@{DOMAIN}", timeout=0.1)
+        assert time.monotonic() - began < 60
 
 
 def test_usage_is_of_the_domain_that_is_asked_for(recipes: Recipes) -> None:

@@ -144,8 +144,9 @@ async def wait_for_mailbox(
     """Gives a mailbox as soon as it is there, such as one that another program makes."""
     end = time.monotonic() + timeout
     while True:
+        seconds = steps.seconds_of_look(end - time.monotonic())
         try:
-            return await mail.mailboxes.get(address)
+            return await mail.with_options(timeout=seconds).mailboxes.get(address)
         except NotFound:
             left = end - time.monotonic()
             if left <= 0:

@@ -186,16 +186,17 @@ def wait_for_mailbox(mail: Mailcow, address: str, *, timeout: float = 60, every:
     Args:
         mail: The client.
         address: Its address.
-        timeout: How long to wait, in seconds; the last look may end later, by the timeout of the client at most.
+        timeout: How long to wait, in seconds; the last look may take a second more.
         every: How long to wait between two looks, in seconds.
 
     Raises:
-        TimedOut: It has not come by then.
+        TimedOut: It has not come by then, or the server does not answer.
     """
     end = time.monotonic() + timeout
     while True:
+        seconds = steps.seconds_of_look(end - time.monotonic())
         try:
-            return mail.mailboxes.get(address)
+            return mail.with_options(timeout=seconds).mailboxes.get(address)
         except NotFound:
             left = end - time.monotonic()
             if left <= 0:

@@ -155,6 +155,11 @@ def admin_name() -> str:
     return f"domain_admin_{secrets.token_hex(10)}"
 
 
+def seconds_of_look(left: float) -> float:
+    """How long one look at a server may take, where so many seconds are left to wait for something."""
+    return min(max(left, 1.0), 30.0)
+
+
 def tag_changes(now: Iterable[str] | None, wanted: Iterable[str]) -> tuple[list[str], list[str]]:
     """Which tags have to go, and which have to come: one that is there must not be added again."""
     old, new = list(now or ()), list(dict.fromkeys(wanted))
