@@ -64,7 +64,8 @@ def reads() -> list[tuple[str, str]]:
         "id": "rspamd-mailcow",
         "queueId": "ABC",
         "count": "5",
-        **dict.fromkeys(("bccMap", "recipientMap", "tlsPolicyMap", "relayHost", "transport", "client", "setting"), "1"),
+        "clientId": "1",
+        **dict.fromkeys(("bccMap", "recipientMap", "tlsPolicyMap", "relayHost", "transport", "setting"), "1"),
     }
     found: list[tuple[str, str]] = []
     for path, item in DOCUMENT["paths"].items():
@@ -125,11 +126,42 @@ def test_limits_of_a_domain_hold(mock: Mock) -> None:
 
 
 def test_aliases_are_counted(mock: Mock) -> None:
-    more = {"address": "a@example.org,b@example.org", "goto": "jane@example.org"}
-    assert told(post(mock, "add/alias", more)) == [
-        ["alias_added", "a@example.org", "4"],
-        ["max_alias_exceeded", "example.org"],
-    ]
+    more = {"address": "a@example.org,b@example.org,c@two.example", "goto": "jane@example.org"}
+    assert told(post(mock, "add/alias", more)) == [["alias_added", "a@example.org", "4"], "max_alias_exceeded"]
+    assert [each["address"] for each in get(mock, "get/alias/all")] == ["info@example.org", "a@example.org"]
+
+
+def test_a_mailbox_grows_to_what_one_may_have(mock: Mock) -> None:
+    def grow(quota: int) -> list[Any]:
+        return told(post(mock, "edit/mailbox", {"items": ["jane@example.org"], "attr": {"quota": quota}}))
+
+    assert grow(2000) == [["mailbox_modified", "jane@example.org"]]
+    assert grow(2001) == [["mailbox_quota_left_exceeded", 2000]]
+    post(mock, "edit/domain", {"items": ["example.org"], "attr": {"quota": 5000}})
+    assert get(mock, "get/mailbox/jane@example.org")["max_new_quota"] == 2000 * 1024 * 1024
+    assert grow(2001) == [["mailbox_quota_left_exceeded", 2000]]
+
+
+@pytest.mark.parametrize("kind", ["domain", "mailbox"])
+def test_tags_that_are_too_many_are_left_out_with_a_warning(mock: Mock, kind: str) -> None:
+    tags = [f"t{number}" for number in range(30)]
+    name = {"domain": "new.example", "mailbox": "new@two.example"}[kind]
+    new = {"domain": "new.example"} if kind == "domain" else {**box("new"), "domain": "two.example"}
+    first, *others = post(mock, f"add/{kind}", {**new, "tags": tags})
+    assert (first["type"], first["msg"]) == ("warning", ["tag_limit_exceeded", "limit 25"])
+    assert {each["type"] for each in others} == {"success"}
+    assert get(mock, f"get/{kind}/{name}")["tags"] == tags[:26]
+    more = {"items": [name], "attr": {"tags": [f"u{number}" for number in range(27)]}}
+    assert told(post(mock, f"edit/{kind}", more)) == [["tag_limit_exceeded", "limit 25"], [f"{kind}_modified", name]]
+    assert len(get(mock, f"get/{kind}/{name}")["tags"]) == 52
+
+
+def test_a_mailbox_cannot_have_the_address_of_a_time_limited_alias(mock: Mock) -> None:
+    post(mock, "add/time_limited_alias", {"username": "jane@example.org", "domain": "example.org"})
+    addresses = [each["address"] for each in get(mock, "get/time_limited_aliases/jane@example.org")]
+    address = next(each for each in addresses if each.endswith("@example.org"))
+    local = address.partition("@")[0]
+    assert told(post(mock, "add/mailbox", box(local, quota=1))) == [["is_spam_alias", address]]
 
 
 def test_a_mailbox_without_a_quota_passes_every_limit(mock: Mock) -> None:

@@ -35,7 +35,7 @@ GIVEN: dict[str, Any] = {
     "relay_host": 1,
     "transport": 1,
     "client": 1,
-    "client_path": 1,
+    "client_id": 1,
     "setting": 1,
     "sync_job": 1,
     "filter_id": 1,

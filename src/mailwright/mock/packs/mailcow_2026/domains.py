@@ -11,7 +11,7 @@ from mailwright.mock.packs.mailcow_2026.dkim import make_key
 from mailwright.mock.packs.mailcow_2026.domain_view import counts, used, view
 from mailwright.mock.packs.mailcow_2026.entries import Crash, Refusal, Write, add, delete, delete_all, edit, get
 from mailwright.mock.packs.mailcow_2026.rates import set_rate
-from mailwright.mock.packs.mailcow_2026.store import MIB, add_tags, ascii_domain, tags_of
+from mailwright.mock.packs.mailcow_2026.store import MIB, add_tags, ascii_domain, few_enough, tags_of
 from mailwright.mock.packs.mailcow_2026.templates import default
 from mailwright.mock.state import Record, State
 
@@ -43,7 +43,8 @@ def create(write: Write) -> None:
     if write.state.get("domains", domain) is not None or write.state.get("alias_domains", domain) is not None:
         write.danger("domain_exists", domain)
         return
-    write.state.put("domains", new_domain(write.state, domain, write.time, given))
+    record = new_domain(write.state, domain, write.time, given)
+    write.state.put("domains", record | {"tags": few_enough(write, record["tags"])})
     rate = given.get("rl_value", template["rl_value"])
     if rate not in ("", None):
         set_rate(write.state, domain, rate, str(given.get("rl_frame", template["rl_frame"])))
@@ -94,7 +95,7 @@ def update(write: Write, item: Json) -> None:
         record["relayhost"] = str(number(given["relayhost"]))
     # What changes nothing leaves the time of the last change as it is.
     record["modified"] = record["modified"] if record == before else write.time
-    add_tags(record, given.get("tags"))
+    add_tags(write, record)
     write.success("domain_modified", domain)
 
 

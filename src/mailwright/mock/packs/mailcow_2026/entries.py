@@ -50,6 +50,10 @@ class Write:
         """Adds an entry of something that is not done."""
         self._add("danger", message, log)
 
+    def warning(self, *message: Json) -> None:
+        """Adds an entry of something that is done in part."""
+        self._add("warning", message, None)
+
     def _add(self, kind: str, message: tuple[Json, ...], log: list[Json] | None) -> None:
         first, *arguments = message
         text: Json = [first, *arguments] if arguments else first

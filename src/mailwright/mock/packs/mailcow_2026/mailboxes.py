@@ -16,6 +16,7 @@ from mailwright.mock.packs.mailcow_2026.store import (
     add_tags,
     ascii_domain,
     domain_of,
+    few_enough,
     is_address,
     next_id,
     password_is_good,
@@ -59,7 +60,8 @@ def create(write: Write) -> None:
     quota = number(given["quota"]) if given.get("quota", "") != "" else template["quota"] // (1024 * 1024)
     if not _has_room(write, owner, quota):
         return
-    write.state.put("mailboxes", new_mailbox(write.state, address, write.time, given, quota=quota))
+    record = new_mailbox(write.state, address, write.time, given, quota=quota)
+    write.state.put("mailboxes", record | {"tags": few_enough(write, record["tags"])})
     # Each mailbox is an alias of itself, which no list shows.
     next_id(write.state, "aliases")
     frame, rate = (given.get(name, template[name]) for name in ("rl_frame", "rl_value"))
@@ -99,7 +101,7 @@ def update(write: Write, item: Json) -> None:
         attributes["relayhost"] = str(number(given["relayhost"]))
     attributes["recovery_email"] = given.get("pw_recovery_email") or attributes.get("recovery_email")
     record["modified"] = write.time
-    add_tags(record, given.get("tags"))
+    add_tags(write, record)
     write.success("mailbox_modified", address)
 
 
@@ -220,14 +222,12 @@ def _has_room(write: Write, domain: Record, quota: int) -> bool:
 
 def _may_grow(write: Write, record: Record, quota: int) -> bool:
     domain = write.state.get("domains", record["domain"]) or {}
-    left = room(write.state, record)
-    if quota > left:
-        write.danger("mailbox_quota_left_exceeded", left)
-    elif quota > domain["maxquota"]:
-        write.danger("mailbox_quota_exceeded", domain["maxquota"])
-    else:
-        return True
-    return False
+    # One number stands for what is left and for what one mailbox may have.
+    most = min(room(write.state, record), domain["maxquota"])
+    if quota > most:
+        write.danger("mailbox_quota_left_exceeded", most)
+        return False
+    return True
 
 
 def _set_senders(write: Write, record: Record) -> None:
