@@ -63,7 +63,7 @@ def test_an_empty_object_is_an_empty_list_where_a_list_is_due(generated: Path, c
     assert client("bulk", Ear(told=Told(content=content))).things.list() == []
 
 
-@pytest.mark.parametrize("content", [b"{}", b"{ }\n", b"false"])
+@pytest.mark.parametrize("content", [b"{}", b"{ }\n", b"[]", b"false"])
 def test_an_empty_object_is_not_found_where_one_object_is_due(generated: Path, content: bytes) -> None:
     with pytest.raises(NotFound) as caught:
         client("bulk", Ear(told=Told(content=content))).things.get()

@@ -176,7 +176,8 @@ def test_rule_4_29_as_it_was_recorded() -> None:
 def test_rule_4_29_a_template_that_is_changed_gives_something_else() -> None:
     server = Server()
     [template] = [each for each in server.get("get/domain/template/all") if each["template"] == "Default"]
-    limits = {"max_num_aliases_for_domain": 7, "def_quota_for_mbox": 5, "key_size": 1024}
+    sizes = {"def_quota_for_mbox": 5, "max_quota_for_mbox": 50, "max_quota_for_domain": 500}
+    limits = {"max_num_aliases_for_domain": 7, "max_num_mboxes_for_domain": 10, **sizes, "key_size": 1024}
     edit(server, "domain/template", template["id"], **limits)
     server.add_domain("a.example")
     found = server.get("get/domain/a.example")

@@ -22,10 +22,9 @@ HOSTILE: list[Any] = [
 ]
 
 
-# Lists that stay lists where they are empty.
-LISTS = frozenset({"quarantine/all", "quarantine/{id}", "mailq/all"})
-# Of what there is nothing, as no mail comes and nothing is logged.
-NOTHING = frozenset({"active-user-sieve/{mailbox}", "rspamd/actions", "postcat/{queueId}", *LISTS})
+# Of what there is nothing, as neither Sieve nor Rspamd runs.
+NOTHING = frozenset({"active-user-sieve/{mailbox}", "rspamd/actions"})
+LOGS = frozenset({"logs/api/{count}"})
 
 
 @pytest.fixture
@@ -65,13 +64,17 @@ def reads() -> list[tuple[str, str]]:
         "id": "rspamd-mailcow",
         "queueId": "ABC",
         "count": "5",
-        **dict.fromkeys(("bccMap", "recipientMap", "tlsPolicyMap", "relayHost", "transport", "client", "setting"), "1"),
+        "clientId": "1",
+        **dict.fromkeys(("bccMap", "recipientMap", "tlsPolicyMap", "relayHost", "transport", "setting"), "1"),
     }
     found: list[tuple[str, str]] = []
     for path, item in DOCUMENT["paths"].items():
-        if "x-mock" in item.get("get", {}):
+        read = item.get("get", {})
+        # What is no JSON is looked at where mail is.
+        if "x-mock" in read and "application/json" in read["responses"]["200"]["content"]:
             kind = {**names, "template": "2"} if "mailbox/template" in path else names
             kind = {**names, "username": "admin"} if "/get/admin/" in path else kind
+            kind = {**names, "id": "1"} if "/get/quarantine/" in path else kind
             found.append((path, path.removeprefix("/api/v1/").format(**kind)))
     return found
 
@@ -85,12 +88,17 @@ def without_none(value: Any) -> Any:
     return value
 
 
+@pytest.mark.parametrize("path", ["get/quarantine/all", "get/quarantine/1", "get/mailq/all"])
+def test_a_list_of_mail_stays_a_list_where_it_is_empty(path: str) -> None:
+    assert get(Mock(DOCUMENT, token="secret"), path) == []
+
+
 @pytest.mark.parametrize(("path", "real"), reads())
 def test_what_is_read_fits_the_document(mock: Mock, path: str, real: str) -> None:
     answer = get(mock, real)
     what = path.removeprefix("/api/v1/get/")
-    if what in NOTHING or (what.startswith("logs/") and what.endswith("/{count}")):
-        assert answer == ([] if what in LISTS else {})
+    if what in NOTHING or (what.startswith("logs/") and what.endswith("/{count}") and what not in LOGS):
+        assert answer == {}
         return
     assert answer, "there is something to read"
     schema = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
@@ -118,11 +126,42 @@ def test_limits_of_a_domain_hold(mock: Mock) -> None:
 
 
 def test_aliases_are_counted(mock: Mock) -> None:
-    more = {"address": "a@example.org,b@example.org", "goto": "jane@example.org"}
-    assert told(post(mock, "add/alias", more)) == [
-        ["alias_added", "a@example.org", "4"],
-        ["max_alias_exceeded", "example.org"],
-    ]
+    more = {"address": "a@example.org,b@example.org,c@two.example", "goto": "jane@example.org"}
+    assert told(post(mock, "add/alias", more)) == [["alias_added", "a@example.org", "4"], "max_alias_exceeded"]
+    assert [each["address"] for each in get(mock, "get/alias/all")] == ["info@example.org", "a@example.org"]
+
+
+def test_a_mailbox_grows_to_what_one_may_have(mock: Mock) -> None:
+    def grow(quota: int) -> list[Any]:
+        return told(post(mock, "edit/mailbox", {"items": ["jane@example.org"], "attr": {"quota": quota}}))
+
+    assert grow(2000) == [["mailbox_modified", "jane@example.org"]]
+    assert grow(2001) == [["mailbox_quota_left_exceeded", 2000]]
+    post(mock, "edit/domain", {"items": ["example.org"], "attr": {"quota": 5000}})
+    assert get(mock, "get/mailbox/jane@example.org")["max_new_quota"] == 2000 * 1024 * 1024
+    assert grow(2001) == [["mailbox_quota_left_exceeded", 2000]]
+
+
+@pytest.mark.parametrize("kind", ["domain", "mailbox"])
+def test_tags_that_are_too_many_are_left_out_with_a_warning(mock: Mock, kind: str) -> None:
+    tags = [f"t{number}" for number in range(30)]
+    name = {"domain": "new.example", "mailbox": "new@two.example"}[kind]
+    new = {"domain": "new.example"} if kind == "domain" else {**box("new"), "domain": "two.example"}
+    first, *others = post(mock, f"add/{kind}", {**new, "tags": tags})
+    assert (first["type"], first["msg"]) == ("warning", ["tag_limit_exceeded", "limit 25"])
+    assert {each["type"] for each in others} == {"success"}
+    assert get(mock, f"get/{kind}/{name}")["tags"] == tags[:26]
+    more = {"items": [name], "attr": {"tags": [f"u{number}" for number in range(27)]}}
+    assert told(post(mock, f"edit/{kind}", more)) == [["tag_limit_exceeded", "limit 25"], [f"{kind}_modified", name]]
+    assert len(get(mock, f"get/{kind}/{name}")["tags"]) == 52
+
+
+def test_a_mailbox_cannot_have_the_address_of_a_time_limited_alias(mock: Mock) -> None:
+    post(mock, "add/time_limited_alias", {"username": "jane@example.org", "domain": "example.org"})
+    addresses = [each["address"] for each in get(mock, "get/time_limited_aliases/jane@example.org")]
+    address = next(each for each in addresses if each.endswith("@example.org"))
+    local = address.partition("@")[0]
+    assert told(post(mock, "add/mailbox", box(local, quota=1))) == [["is_spam_alias", address]]
 
 
 def test_a_mailbox_without_a_quota_passes_every_limit(mock: Mock) -> None:
@@ -155,9 +194,38 @@ def test_a_search_goes_page_by_page(mock: Mock, name: str) -> None:
             break
         found += [each[field] for each in page["data"]]
     assert len(found) == len(set(found)) == page["recordsTotal"] == page["recordsFiltered"]
-    one = post(mock, f"search/{name}", {"search": {"value": "D3"}, "length": -1})
+    by_name = [{"searchable": True, "orderable": True}]
+    one = post(mock, f"search/{name}", {"search": {"value": "D3"}, "length": -1, "columns": by_name})
     assert (one["recordsFiltered"], len(one["data"]), one["recordsTotal"]) == (1, 1, len(found))
-    assert post(mock, f"search/{name}", {"order": [{"dir": "desc"}]})["data"][0][field] == found[-1]
+    backwards = {"order": [{"column": 0, "dir": "desc"}]}
+    assert post(mock, f"search/{name}", {**backwards, "columns": by_name})["data"][0][field] == found[-1]
+
+
+@pytest.mark.parametrize("name", ["domain", "mailbox"])
+def test_a_search_without_columns_finds_everything_by_name(mock: Mock, name: str) -> None:
+    asked = {"search": {"value": "no such name"}, "order": [{"column": 0, "dir": "desc"}], "length": -1}
+    found = post(mock, f"search/{name}", asked)
+    assert found["recordsFiltered"] == found["recordsTotal"] == len(found["data"]) > 0
+    field = {"domain": "domain_name", "mailbox": "username"}[name]
+    names = [each[field] for each in found["data"]]
+    assert names == sorted(names)
+
+
+def test_a_search_looks_at_the_columns_that_it_names(mock: Mock) -> None:
+    post(mock, "add/domain", {"domain": "b.example", "mailboxes": 5, "tags": ["ours"]})
+    post(mock, "add/domain", {"domain": "c.example", "mailboxes": 77})
+    post(mock, "add/mailbox", {**box("m", quota=1), "domain": "c.example"})
+    none = [{}] * 15
+
+    def found(place: int, **more: Any) -> list[str]:
+        columns = [*none[:place], {"searchable": True, "orderable": True}]
+        answer = post(mock, "search/domain", {"columns": columns, "length": -1, **more})
+        return [each["domain_name"] for each in answer["data"]]
+
+    assert found(14, search={"value": "OUR"}) == ["b.example"]
+    assert found(4, search={"value": "77"}) == ["c.example"]
+    assert found(4, order=[{"column": 4, "dir": "desc"}])[0] == "example.org"
+    assert found(4, order=[{"column": 4, "dir": "asc"}])[0] == "b.example"
 
 
 def test_a_key_that_may_only_read_reads(mock: Mock) -> None:

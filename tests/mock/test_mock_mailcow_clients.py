@@ -7,7 +7,15 @@ import inspect
 from typing import Any
 
 import pytest
-from mailcow_filled import DOCUMENT, JANE, filled_mock
+from mailcow_filled import (
+    DOCUMENT,
+    DOMAIN_TEMPLATE,
+    EMPTY_DOMAIN,
+    JANE,
+    MAILBOX_TEMPLATE,
+    filled_mock,
+    private_key,
+)
 from mailwright_mailcow.v2026_08 import AsyncMailcow, Mailcow
 
 from mailwright.mock import AsyncMockBackend, MockBackend
@@ -27,7 +35,7 @@ GIVEN: dict[str, Any] = {
     "relay_host": 1,
     "transport": 1,
     "client": 1,
-    "client_path": 1,
+    "client_id": 1,
     "setting": 1,
     "sync_job": 1,
     "filter_id": 1,
@@ -124,27 +132,42 @@ OF_GROUP: dict[str, dict[str, Any]] = {
     "mail_queue": {"action": "hold"},
     "quarantine": {"action": "release"},
 }
+ONE_OF = {"addresses": "address", "aliases": "alias", "mailboxes": "mailbox", "policies": "policy"}
 # What the mock answers, and the client takes for a failure of the server.
 NO_ANSWER = frozenset({"admins.update_self", "rate_limits.reset", "rate_limits.reset_many"})
-# What the mock refuses in the server's own words: what is given is not there, or there already, or not enough.
-# A list that may only become shorter.
-REFUSED = frozenset(
-    {
-        *("admins.create", "alias_domains.create", "aliases.create", "dkim.create", "dkim.duplicate"),
-        *("dkim.import_key", "domain_admins.create", "domain_templates.delete", "domain_templates.delete_many"),
-        *("domain_templates.get", "domain_templates.update", "domain_templates.update_many", "domains.create"),
-        *("domains.delete", "domains.delete_many", "identity_provider.set"),
-        *("identity_provider.test", "mailbox_templates.delete", "mailbox_templates.delete_many"),
-        *("mailbox_templates.get", "mailbox_templates.update", "mailbox_templates.update_many"),
-        *("mailboxes.set_pushover", "mailboxes.set_pushover_many", "mailboxes.set_quarantine_category"),
-        *("mailboxes.set_quarantine_category_many", "mailboxes.set_quarantine_notification"),
-        *("mailboxes.set_quarantine_notification_many", "mailboxes.test_pushover", "mailboxes.test_pushover_many"),
-        *("mta_sts.update", "mta_sts.update_many", "policies.delete_of_domain", "policies.delete_of_mailbox"),
-        *("policies.delete_of_mailbox_many", "quarantine.change", "quarantine.change_many"),
-        *("rate_limits.set_for_domain", "rate_limits.set_for_domain_many", "rate_limits.set_for_mailbox"),
-        *("rate_limits.set_for_mailbox_many", "settings.set_quota_notification_bcc"),
-    }
-)
+# What needs something else than others with the same parameter, or something that may be left out.
+URLS = dict.fromkeys(("authorize_url", "token_url", "userinfo_url", "redirect_url"), "https://login.example")
+PUSHOVER = {"key": "u" * 30, "token": "a" * 30}
+OF_METHOD: dict[str, dict[str, Any]] = {
+    "admins.create": {"username": "root"},
+    "alias_domains.create": {"alias_domain": "new.example"},
+    "aliases.create": {"goto": JANE},
+    "dkim.create": {"domains": EMPTY_DOMAIN},
+    "dkim.duplicate": {"to_domain": [EMPTY_DOMAIN]},
+    "dkim.import_key": {"domain": EMPTY_DOMAIN, "private_key_file": private_key()},
+    "domain_admins.create": {"username": "chief"},
+    "domain_templates.get": {"template": DOMAIN_TEMPLATE},
+    "domain_templates.update": {"template_id": DOMAIN_TEMPLATE},
+    "domain_templates.delete": {"template_id": DOMAIN_TEMPLATE},
+    "domains.create": {"domain": "new.example"},
+    "domains.delete": {"domain": EMPTY_DOMAIN},
+    "identity_provider.set": {**URLS, "client_id": "c", "client_secret": "s"},
+    "mailbox_templates.get": {"template": MAILBOX_TEMPLATE},
+    "mailbox_templates.update": {"template_id": MAILBOX_TEMPLATE, "quarantine_category": "all"},
+    "mailbox_templates.delete": {"template_id": MAILBOX_TEMPLATE},
+    "mailboxes.set_pushover": PUSHOVER,
+    "mailboxes.set_quarantine_category": {"quarantine_category": "all"},
+    "mailboxes.set_quarantine_notification": {"quarantine_notification": "daily"},
+    "mta_sts.create": {"domain": EMPTY_DOMAIN},
+    "mta_sts.update": {"version": "STSv1"},
+    "policies.delete_of_domain": {"policy": 1},
+    "policies.delete_of_mailbox": {"policy": 3},
+    "rate_limits.set_for_domain": {"rl_value": 1, "rl_frame": "h"},
+    "rate_limits.set_for_mailbox": {"rl_value": 1, "rl_frame": "h"},
+    "settings.set_quota_notification_bcc": {"domain": "example.org"},
+}
+# What the mock refuses in the server's own words: no identity provider is there to be asked.
+REFUSED = frozenset({"identity_provider.test"})
 
 
 def methods() -> list[str]:
@@ -165,17 +188,18 @@ def find(client: Mailcow, name: str) -> Any:
 
 def arguments(client: Mailcow, name: str) -> dict[str, Any]:
     """A value for each parameter that has to be given, and what is changed where nothing has to."""
-    known = {**GIVEN, **OF_GROUP.get(name.partition(".")[0], {})}
+    of_method = OF_METHOD.get(name.removesuffix("_many"), {})
+    known = {**GIVEN, **OF_GROUP.get(name.partition(".")[0], {}), **of_method}
     parameters = inspect.signature(find(client, name)).parameters
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {each: value for each, value in of_method.items() if each in parameters}
     for each, parameter in parameters.items():
         if parameter.kind is inspect.Parameter.VAR_KEYWORD or parameter.default is not inspect.Parameter.empty:
             continue
-        if each in known:
+        several = name.endswith("_many") and parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+        if each in known and not several:
             given[each] = known[each]
         else:
-            one = {"usernames": "username", "addresses": "address", "aliases": "alias", "mailboxes": "mailbox"}
-            singular = one.get(each, "policy_id" if each == "policies" else each.removesuffix("s"))
+            singular = ONE_OF.get(each, each.removesuffix("s"))
             given[each] = [known[singular]] if singular in known else [1]
     if ".update" in name and "active" in parameters:
         given["active"] = True

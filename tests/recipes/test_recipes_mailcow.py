@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
+import socket
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +87,30 @@ def test_a_mailbox_gets_a_password_that_is_handed_back_and_not_shown(recipes: Re
         recipes("create_mailbox", f"jane@{DOMAIN}")
 
 
+def test_a_password_that_is_made_up_is_in_no_log_and_no_error(
+    recipes: Recipes, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    new, boss = recipes("create_mailbox", f"jane@{DOMAIN}"), recipes("create_domain_admin", None, [DOMAIN])
+    with pytest.raises(Conflict) as raised:
+        recipes("create_mailbox", f"jane@{DOMAIN}", password="a secret of mine")
+    assert caplog.text
+    shown = f"{caplog.text}{new!r}{boss!r}{raised.value!r}{raised.value}{raised.value.details}"
+    for secret in (new.password, boss.password, "a secret of mine"):
+        assert secret not in shown
+
+
+def test_a_domain_has_limits_that_no_template_changes(recipes: Recipes) -> None:
+    of_domain = recipes.mail.domain_templates
+    of_domain.update(of_domain.list()[0].id, max_num_aliases_for_domain=1)
+    made = recipes("create_domain", "new.example", mailboxes=7)
+    assert (made.max_num_aliases_for_domain, made.max_num_mboxes_for_domain) == (400, 7)
+    sizes = (made.def_quota_for_mbox, made.max_quota_for_mbox, made.max_quota_for_domain)
+    assert (sizes, made.active) == ((3072 * MIB, 10240 * MIB, 10240 * MIB), True)
+    with pytest.raises(Conflict):
+        recipes("create_domain", "new.example")
+
+
 def test_a_generated_password_fits_any_policy(recipes: Recipes) -> None:
     recipes.mail.settings.set_password_policy(length=32, chars=True, special_chars=True, lowerupper=True, numbers=True)
     with pytest.raises(InvalidRequest):
@@ -97,6 +124,9 @@ def test_a_domain_admin_is_made_whole_or_not_at_all(recipes: Recipes) -> None:
     assert new.password
     assert new.password not in repr(new)
     assert recipes.mail.domain_admins.get("boss").selected_domains == [DOMAIN]
+    other = recipes("create_domain_admin", None, [DOMAIN])
+    assert recipes.mail.domain_admins.get(other.username).active
+    recipes.mail.domain_admins.delete(other.username)
     with pytest.raises(PartialFailure):
         recipes("create_domain_admin", "half", [DOMAIN, "nosuch.example"])
     assert [admin.username for admin in recipes.mail.domain_admins.list()] == ["boss"]
@@ -131,6 +161,15 @@ def test_a_mailbox_is_waited_for(recipes: Recipes) -> None:
         recipes("wait_for_mailbox", f"joe@{DOMAIN}", timeout=0.05, every=0.01)
 
 
+def test_a_server_that_does_not_answer_is_not_waited_for_longer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        began = time.monotonic()
+        with Mailcow(url, api_key="secret", timeout=600) as mail, pytest.raises(TimedOut):
+            mailcow.wait_for_mailbox(mail, f"jane@{DOMAIN}", timeout=0.1)
+        assert time.monotonic() - began < 60
+
+
 def test_usage_is_of_the_domain_that_is_asked_for(recipes: Recipes) -> None:
     recipes("create_mailbox", f"jane@{DOMAIN}", quota=100)
     assert recipes("mailbox_usage", DOMAIN) == [Usage(f"jane@{DOMAIN}", 0, 0, 100 * MIB, 0.0)]
@@ -157,7 +196,9 @@ def a_full_domain(mail: Mailcow) -> None:
     mail.rate_limits.set_for_mailbox(f"jane@{DOMAIN}", rl_value=5, rl_frame="h")
     mailcow.create_catch_all(mail, DOMAIN, f"jane@{DOMAIN}")
     mail.aliases.create(address=f"junk@{DOMAIN}", goto_spam=True, active=False, private_comment="why")
+    mail.mailboxes.update(f"joe@{DOMAIN}", sender_acl=[f"info@{DOMAIN}"], force_pw_update=True, sogo_access=False)
     mail.alias_domains.create(alias_domain="example.com", target_domain=DOMAIN, active=True)
+    mail.alias_domains.create(alias_domain="off.example", target_domain=DOMAIN, active=False)
 
 
 def emptied(mail: Mailcow) -> None:
@@ -176,7 +217,30 @@ def test_a_domain_comes_back_from_its_copy_as_it_was(recipes: Recipes) -> None:
     assert [each.rate.value for each in copy.boxes if each.rate] == [5]
     assert "pop3" not in copy.boxes[0].protocols
     assert [alias.goto for alias in copy.addresses] == [f"jane@{DOMAIN}", "spam@localhost"]
-    assert copy.alias_domains == ["example.com"]
+    assert [(each.name, each.active) for each in copy.alias_domains] == [("example.com", True), ("off.example", False)]
+    assert (copy.boxes[1].senders, copy.boxes[1].force_pw_update) == ([f"info@{DOMAIN}"], True)
+
+
+def test_a_copy_takes_nothing_from_templates(recipes: Recipes) -> None:
+    recipes("create_mailbox", f"jane@{DOMAIN}")
+    recipes("replace_domain_tags", DOMAIN, [])
+    copy = recipes("export_domain", DOMAIN)
+    emptied(recipes.mail)
+    of_domain, of_mailbox = recipes.mail.domain_templates, recipes.mail.mailbox_templates
+    sizes = {"def_quota_for_mbox": 1, "max_quota_for_mbox": 2, "max_quota_for_domain": 3}
+    of_domain.update(of_domain.list()[0].id, **sizes, tags=["t"], rl_value=9, rl_frame="d", gal=False)
+    of_mailbox.update(
+        of_mailbox.list()[0].id,
+        quota=1,
+        tags=["t"],
+        quarantine_category="all",
+        rl_value=9,
+        rl_frame="d",
+        protocol_access=[],
+        acl=[],
+    )
+    recipes("import_domain", copy)
+    assert recipes("export_domain", DOMAIN) == copy
 
 
 def test_a_copy_that_does_not_fit_leaves_nothing_behind(recipes: Recipes) -> None:

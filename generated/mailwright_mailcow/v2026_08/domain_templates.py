@@ -188,11 +188,11 @@ class DomainTemplates(Resource):
         )
 
     def delete(self, template_id: int) -> Done:
-        """Deletes a template for domains."""
+        """Deletes a template for domains; of several the server deletes the first alone, and tells of one that stays as of one that goes."""
         return self.delete_many([template_id])
 
     def delete_many(self, template_ids: builtins.list[int]) -> Done:
-        """Deletes a template for domains.
+        """Deletes a template for domains; of several the server deletes the first alone, and tells of one that stays as of one that goes.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -372,11 +372,11 @@ class AsyncDomainTemplates(AsyncResource):
         )
 
     async def delete(self, template_id: int) -> Done:
-        """Deletes a template for domains."""
+        """Deletes a template for domains; of several the server deletes the first alone, and tells of one that stays as of one that goes."""
         return await self.delete_many([template_id])
 
     async def delete_many(self, template_ids: builtins.list[int]) -> Done:
-        """Deletes a template for domains.
+        """Deletes a template for domains; of several the server deletes the first alone, and tells of one that stays as of one that goes.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """

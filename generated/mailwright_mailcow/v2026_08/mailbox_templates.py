@@ -188,11 +188,11 @@ class MailboxTemplates(Resource):
         )
 
     def delete(self, template_id: int) -> Done:
-        """Deletes a template for mailboxes."""
+        """Deletes a template for mailboxes; the server tells of one that stays as of one that goes."""
         return self.delete_many([template_id])
 
     def delete_many(self, template_ids: builtins.list[int]) -> Done:
-        """Deletes a template for mailboxes.
+        """Deletes a template for mailboxes; the server tells of one that stays as of one that goes.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """
@@ -372,11 +372,11 @@ class AsyncMailboxTemplates(AsyncResource):
         )
 
     async def delete(self, template_id: int) -> Done:
-        """Deletes a template for mailboxes."""
+        """Deletes a template for mailboxes; the server tells of one that stays as of one that goes."""
         return await self.delete_many([template_id])
 
     async def delete_many(self, template_ids: builtins.list[int]) -> Done:
-        """Deletes a template for mailboxes.
+        """Deletes a template for mailboxes; the server tells of one that stays as of one that goes.
 
         One call for several; where one fails, what is done stays done, as the exception tells.
         """

@@ -111,7 +111,7 @@ Nothing: TypeAlias = list[str]
 
 class TableSearch(RequestModel, kw_only=True):
     value: str | UnsetType = UNSET
-    """Part of a name; all where it is empty."""
+    """Part of a text in one of the searchable columns; all where it is empty."""
 
 
 class TableOrder(RequestModel, kw_only=True):
@@ -125,7 +125,9 @@ class TableColumn(RequestModel, kw_only=True):
     data: str | UnsetType = UNSET
     """Name of the column."""
     searchable: bool | UnsetType = UNSET
+    """Whether it is searched."""
     orderable: bool | UnsetType = UNSET
+    """Whether it may be sorted by."""
 
 
 AppProtocol: TypeAlias = Literal[
@@ -195,11 +197,11 @@ class SearchTable(RequestModel, kw_only=True):
     length: int | UnsetType = UNSET
     """How many to give at most."""
     search: TableSearch | UnsetType = UNSET
-    """What to look for."""
+    """What to look for; without searchable columns, everything is found."""
     order: list[TableOrder] | UnsetType = UNSET
-    """What to sort by."""
+    """What to sort by, each an orderable column; by name where there is none."""
     columns: list[TableColumn] | UnsetType = UNSET
-    """The columns that order and search speak of."""
+    """Columns that search and order may use, each known by its place; a place that the table does not have stands for the name, so that one column is enough."""
 
 
 class ChangeOfDomainFooter(RequestModel, kw_only=True):
@@ -510,40 +512,42 @@ class ChangeOfMailboxTemplates(RequestModel, kw_only=True):
 
 
 class MailboxTemplateAttributes(ResponseModel, kw_only=True):
+    """What it gives; a change of the template leaves nothing of what it does not say."""
+
     quota: int
     """Storage in bytes; 0 is without a limit."""
-    quarantine_notification: str
-    quarantine_category: str
-    rl_frame: str
-    rl_value: str
-    force_pw_update: Flag
-    force_tfa: Flag
-    sogo_access: Flag
-    active: Flag
-    tls_enforce_in: Flag
-    tls_enforce_out: Flag
-    imap_access: Flag
-    pop3_access: Flag
-    smtp_access: Flag
-    sieve_access: Flag
-    eas_access: Flag
-    dav_access: Flag
-    acl_spam_alias: Flag
-    acl_tls_policy: Flag
-    acl_spam_score: Flag
-    acl_spam_policy: Flag
-    acl_delimiter_action: Flag
-    acl_syncjobs: Flag
-    acl_eas_reset: Flag
-    acl_sogo_profile_reset: Flag
-    acl_pushover: Flag
-    acl_quarantine: Flag
-    acl_quarantine_attachments: Flag
-    acl_quarantine_notification: Flag
-    acl_quarantine_category: Flag
-    acl_app_passwds: Flag
     tags: list[str] | None = None
     """Words to find it by."""
+    quarantine_notification: str | None = None
+    quarantine_category: str | None = None
+    rl_frame: str | None = None
+    rl_value: str | None = None
+    force_pw_update: Flag | None = None
+    force_tfa: Flag | None = None
+    sogo_access: Flag | None = None
+    active: Flag | None = None
+    tls_enforce_in: Flag | None = None
+    tls_enforce_out: Flag | None = None
+    imap_access: Flag | None = None
+    pop3_access: Flag | None = None
+    smtp_access: Flag | None = None
+    sieve_access: Flag | None = None
+    eas_access: Flag | None = None
+    dav_access: Flag | None = None
+    acl_spam_alias: Flag | None = None
+    acl_tls_policy: Flag | None = None
+    acl_spam_score: Flag | None = None
+    acl_spam_policy: Flag | None = None
+    acl_delimiter_action: Flag | None = None
+    acl_syncjobs: Flag | None = None
+    acl_eas_reset: Flag | None = None
+    acl_sogo_profile_reset: Flag | None = None
+    acl_pushover: Flag | None = None
+    acl_quarantine: Flag | None = None
+    acl_quarantine_attachments: Flag | None = None
+    acl_quarantine_notification: Flag | None = None
+    acl_quarantine_category: Flag | None = None
+    acl_app_passwds: Flag | None = None
     tagged_mail_handler: str | None = None
     acl_pw_reset: Flag | None = None
 
@@ -1461,15 +1465,47 @@ class ChangeOfQuarantine(RequestModel, kw_only=True):
     """Domains without a quarantine."""
 
 
-class QuarantinedMail(ResponseModel, kw_only=True):
-    """Mail in quarantine; only empty lists were seen."""
+class QuarantinedMessage(ResponseModel, kw_only=True):
+    """A message in quarantine with its content."""
 
-    id: int | None = None
-    qid: str | None = None
+    _secrets: ClassVar[frozenset[str]] = frozenset(["qhash"])
+    id: int
+    qid: str
+    """The id that the queue gave it."""
     subject: str | None = None
     sender: str | None = None
     rcpt: str | None = None
-    virus_flag: Flag | None = None
+    domain: str | None = None
+    ip: str | None = None
+    """Where it came from."""
+    user: str | None = None
+    """Who sent it after a login."""
+    score: float | None = None
+    action: str | None = None
+    symbols: str | None = None
+    """What the spam filter found, as JSON in text."""
+    fuzzy_hashes: str | None = None
+    """What it is recognized by, as JSON in text."""
+    msg: str | None = None
+    """The message as it came."""
+    created: str | None = None
+    """When it came, such as 2026-08-05 09:00:00."""
+    notified: Flag | None = None
+    qhash: str | None = None
+    """What a link in a notification names it by."""
+
+
+class QuarantinedMail(ResponseModel, kw_only=True):
+    """Mail in quarantine; only empty lists were seen, what is in one is code functions.quarantine.inc.php."""
+
+    id: int
+    qid: str
+    """The id that the queue gave it."""
+    subject: str | None = None
+    sender: str | None = None
+    rcpt: str | None = None
+    virus_flag: int | None = None
+    """Where among the symbols a virus is told of; 0 where none is."""
     score: float | None = None
     action: str | None = None
     created: int | None = None

@@ -106,9 +106,9 @@ class Oauth2Clients(Resource):
         """Lists all OAuth2 clients."""
         return self._client.call(LIST_O_AUTH2_CLIENTS)
 
-    def get(self, client_path: int) -> models.OAuth2Client:
+    def get(self, client_id: int) -> models.OAuth2Client:
         """Reads an OAuth2 client."""
-        return self._client.call(GET_O_AUTH2_CLIENT, client_path)
+        return self._client.call(GET_O_AUTH2_CLIENT, client_id)
 
 
 class Oauth2ClientsWithResponse:
@@ -194,9 +194,9 @@ class AsyncOauth2Clients(AsyncResource):
         """Lists all OAuth2 clients."""
         return await self._client.call(LIST_O_AUTH2_CLIENTS)
 
-    async def get(self, client_path: int) -> models.OAuth2Client:
+    async def get(self, client_id: int) -> models.OAuth2Client:
         """Reads an OAuth2 client."""
-        return await self._client.call(GET_O_AUTH2_CLIENT, client_path)
+        return await self._client.call(GET_O_AUTH2_CLIENT, client_id)
 
 
 class AsyncOauth2ClientsWithResponse:

@@ -32,8 +32,8 @@ SET_QUARANTINE: Operation[Done] = Operation(
 LIST_QUARANTINE: Operation[models.QuarantinedMailList] = Operation(
     "GET", "/api/v1/get/quarantine/all", id="listQuarantine", result=models.QuarantinedMailList, answer="list"
 )
-FIND_IN_QUARANTINE: Operation[models.QuarantinedMailList] = Operation(
-    "GET", "/api/v1/get/quarantine/{}", id="findInQuarantine", result=models.QuarantinedMailList, answer="list"
+GET_QUARANTINED_MAIL: Operation[models.QuarantinedMessage] = Operation(
+    "GET", "/api/v1/get/quarantine/{}", id="getQuarantinedMail", result=models.QuarantinedMessage, answer="object"
 )
 
 
@@ -119,9 +119,9 @@ class Quarantine(Resource):
         """Lists the mail in quarantine."""
         return self._client.call(LIST_QUARANTINE)
 
-    def find(self, id: int) -> models.QuarantinedMailList:
-        """Finds mail in quarantine by its id."""
-        return self._client.call(FIND_IN_QUARANTINE, id)
+    def get(self, id: int) -> models.QuarantinedMessage:
+        """Reads a message in quarantine with its content."""
+        return self._client.call(GET_QUARANTINED_MAIL, id)
 
 
 class QuarantineWithResponse:
@@ -134,7 +134,7 @@ class QuarantineWithResponse:
         self.delete_many = with_response(resource.delete_many)
         self.set = with_response(resource.set)
         self.list = with_response(resource.list)
-        self.find = with_response(resource.find)
+        self.get = with_response(resource.get)
 
 
 class AsyncQuarantine(AsyncResource):
@@ -219,9 +219,9 @@ class AsyncQuarantine(AsyncResource):
         """Lists the mail in quarantine."""
         return await self._client.call(LIST_QUARANTINE)
 
-    async def find(self, id: int) -> models.QuarantinedMailList:
-        """Finds mail in quarantine by its id."""
-        return await self._client.call(FIND_IN_QUARANTINE, id)
+    async def get(self, id: int) -> models.QuarantinedMessage:
+        """Reads a message in quarantine with its content."""
+        return await self._client.call(GET_QUARANTINED_MAIL, id)
 
 
 class AsyncQuarantineWithResponse:
@@ -234,4 +234,4 @@ class AsyncQuarantineWithResponse:
         self.delete_many = async_with_response(resource.delete_many)
         self.set = async_with_response(resource.set)
         self.list = async_with_response(resource.list)
-        self.find = async_with_response(resource.find)
+        self.get = async_with_response(resource.get)

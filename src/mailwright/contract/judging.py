@@ -45,7 +45,7 @@ def judge_careless(suite: Suite, operation: Operation, schema: JSON, body: objec
 
 def means_nothing(operation: Operation, body: object) -> bool:
     """Says whether an answer is one of those that stand for an empty list, or for no such thing."""
-    words: dict[str, list[object]] = {"list": [{}], "object": [{}, False]}
+    words: dict[str, list[object]] = {"list": [{}], "object": [{}, [], False]}
     return any(type(body) is type(word) and body == word for word in words.get(operation.form, ()))
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "Usage",
     "add_and_get_dkim",
     "create_catch_all",
+    "create_domain",
     "create_domain_admin",
     "create_mailbox",
     "export_domain",
@@ -40,6 +41,32 @@ async def add_and_get_dkim(
     except NotFound:
         await mail.dkim.create(domains=domain, dkim_selector=selector, key_size=key_size)
         return await mail.dkim.get(domain)
+
+
+async def create_domain(
+    mail: AsyncMailcow,
+    domain: str,
+    *,
+    description: str | None = None,
+    aliases: int = steps.DOMAIN_ALIASES,
+    mailboxes: int = steps.DOMAIN_MAILBOXES,
+    defquota: int = steps.MAILBOX_QUOTA,
+    maxquota: int = steps.DOMAIN_QUOTA,
+    quota: int = steps.DOMAIN_QUOTA,
+    active: bool = True,
+) -> models.Domain:
+    """Creates a domain with limits that do not depend on the templates of the server, and gives it; sizes are MiB."""
+    await mail.domains.create(
+        domain=domain,
+        description=description or domain,
+        aliases=aliases,
+        mailboxes=mailboxes,
+        defquota=defquota,
+        maxquota=maxquota,
+        quota=quota,
+        active=active,
+    )
+    return await mail.domains.get(domain)
 
 
 async def create_mailbox(
@@ -69,10 +96,15 @@ async def create_mailbox(
 
 
 async def create_domain_admin(
-    mail: AsyncMailcow, username: str, domains: Iterable[str], *, password: str | None = None, active: bool = True
+    mail: AsyncMailcow,
+    username: str | None,
+    domains: Iterable[str],
+    *,
+    password: str | None = None,
+    active: bool = True,
 ) -> NewDomainAdmin:
-    """Creates an administrator of domains, with a password that is made up where none is given."""
-    secret, names = password or steps.password(), list(domains)
+    """Creates an administrator of domains, with a name and a password that are made up where they are None."""
+    username, secret, names = username or steps.admin_name(), password or steps.password(), list(domains)
     try:
         await mail.domain_admins.create(
             domains=names, username=username, password=secret, password2=secret, active=active
@@ -112,8 +144,9 @@ async def wait_for_mailbox(
     """Gives a mailbox as soon as it is there, such as one that another program makes."""
     end = time.monotonic() + timeout
     while True:
+        seconds = steps.seconds_of_look(end - time.monotonic())
         try:
-            return await mail.mailboxes.get(address)
+            return await mail.with_options(timeout=seconds).mailboxes.get(address)
         except NotFound:
             left = end - time.monotonic()
             if left <= 0:
@@ -129,7 +162,7 @@ async def mailbox_usage(mail: AsyncMailcow, domain: str | None = None) -> list[U
 
 
 async def export_domain(mail: AsyncMailcow, domain: str) -> DomainCopy:
-    """Gives all that makes up a domain but mail, passwords and keys; `to_json` writes it."""
+    """Gives a domain with its mailboxes, aliases and alias domains; `to_json` writes it."""
     found = await mail.domains.get(domain)
     boxes, aliases = await mail.mailboxes.list_of_domain(domain), await mail.aliases.list_of_domain(domain)
     return steps.copy(found, boxes, aliases, await mail.alias_domains.list())
@@ -150,12 +183,13 @@ async def import_domain(mail: AsyncMailcow, copy: DomainCopy) -> list[NewMailbox
         defquota=copy.defquota,
         maxquota=copy.maxquota,
         quota=copy.quota,
-        tags=copy.tags or UNSET,
+        # What is none is said as well, or a template might give something.
+        tags=copy.tags,
+        rl_value=copy.rate.value if copy.rate else 0,
+        rl_frame=copy.rate.frame if copy.rate else "s",
     )
     made: list[NewMailbox] = []
     try:
-        if copy.rate is not None:
-            await mail.rate_limits.set_for_domain(copy.domain, rl_value=copy.rate.value, rl_frame=copy.rate.frame)
         for box in copy.boxes:
             made.append(await _import_mailbox(mail, copy.domain, box))
         for alias in copy.addresses:
@@ -164,11 +198,13 @@ async def import_domain(mail: AsyncMailcow, copy: DomainCopy) -> list[NewMailbox
                 **steps.target(alias),
                 active=alias.active,
                 sogo_visible=alias.sogo_visible,
+                internal=alias.internal,
+                sender_allowed=alias.sender_allowed,
                 public_comment=alias.public_comment or UNSET,
                 private_comment=alias.private_comment or UNSET,
             )
-        for name in copy.alias_domains:
-            await mail.alias_domains.create(alias_domain=name, target_domain=copy.domain, active=True)
+        for each in copy.alias_domains:
+            await mail.alias_domains.create(alias_domain=each.name, target_domain=copy.domain, active=each.active)
     except BaseException as error:
         await _take_back(mail, copy.domain, error)
         raise
@@ -186,10 +222,19 @@ async def _import_mailbox(mail: AsyncMailcow, domain: str, box: steps.MailboxCop
         active=box.active,
         quota=box.quota,
         protocol_access=box.protocols,
-        tags=box.tags or UNSET,
-        rl_value=UNSET if box.rate is None else box.rate.value,
-        rl_frame=UNSET if box.rate is None else box.rate.frame,
+        tags=box.tags,
+        rl_value=box.rate.value if box.rate else 0,
+        rl_frame=box.rate.frame if box.rate else "s",
+        sogo_access=box.sogo_access,
+        force_pw_update=box.force_pw_update,
+        force_tfa=box.force_tfa,
+        tls_enforce_in=box.tls_enforce_in,
+        tls_enforce_out=box.tls_enforce_out,
+        quarantine_notification=box.quarantine_notification,
+        quarantine_category=box.quarantine_category,
     )
+    if box.senders:
+        await mail.mailboxes.update(new.address, sender_acl=box.senders)
     return new
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "Usage",
     "add_and_get_dkim",
     "create_catch_all",
+    "create_domain",
     "create_domain_admin",
     "create_mailbox",
     "export_domain",
@@ -52,6 +53,47 @@ def add_and_get_dkim(
     except NotFound:
         mail.dkim.create(domains=domain, dkim_selector=selector, key_size=key_size)
         return mail.dkim.get(domain)
+
+
+def create_domain(
+    mail: Mailcow,
+    domain: str,
+    *,
+    description: str | None = None,
+    aliases: int = steps.DOMAIN_ALIASES,
+    mailboxes: int = steps.DOMAIN_MAILBOXES,
+    defquota: int = steps.MAILBOX_QUOTA,
+    maxquota: int = steps.DOMAIN_QUOTA,
+    quota: int = steps.DOMAIN_QUOTA,
+    active: bool = True,
+) -> models.Domain:
+    """Creates a domain with limits that do not depend on the templates of the server, and gives it.
+
+    Args:
+        mail: The client.
+        domain: The domain.
+        description: Words for people; the domain itself where they are left out.
+        aliases: How many aliases it may have.
+        mailboxes: How many mailboxes it may have.
+        defquota: Storage of a new mailbox, in MiB.
+        maxquota: The most storage a mailbox may have, in MiB.
+        quota: Storage of all mailboxes together, in MiB.
+        active: Whether it is in use.
+
+    Raises:
+        Conflict: The domain is there already.
+    """
+    mail.domains.create(
+        domain=domain,
+        description=description or domain,
+        aliases=aliases,
+        mailboxes=mailboxes,
+        defquota=defquota,
+        maxquota=maxquota,
+        quota=quota,
+        active=active,
+    )
+    return mail.domains.get(domain)
 
 
 def create_mailbox(
@@ -94,15 +136,15 @@ def create_mailbox(
 
 
 def create_domain_admin(
-    mail: Mailcow, username: str, domains: Iterable[str], *, password: str | None = None, active: bool = True
+    mail: Mailcow, username: str | None, domains: Iterable[str], *, password: str | None = None, active: bool = True
 ) -> NewDomainAdmin:
-    """Creates an administrator of domains, with a password that is made up where none is given.
+    """Creates an administrator of domains, with a name and a password that are made up where they are None.
 
     Raises:
         Conflict: The name is taken.
         PartialFailure: One of the domains is not there; the administrator, made all the same, is deleted.
     """
-    secret, names = password or steps.password(), list(domains)
+    username, secret, names = username or steps.admin_name(), password or steps.password(), list(domains)
     try:
         mail.domain_admins.create(domains=names, username=username, password=secret, password2=secret, active=active)
     except PartialFailure:
@@ -144,16 +186,17 @@ def wait_for_mailbox(mail: Mailcow, address: str, *, timeout: float = 60, every:
     Args:
         mail: The client.
         address: Its address.
-        timeout: How long to wait at most, in seconds.
+        timeout: How long to wait, in seconds; the last look may take a second more.
         every: How long to wait between two looks, in seconds.
 
     Raises:
-        TimedOut: It has not come by then.
+        TimedOut: It has not come by then, or the server does not answer.
     """
     end = time.monotonic() + timeout
     while True:
+        seconds = steps.seconds_of_look(end - time.monotonic())
         try:
-            return mail.mailboxes.get(address)
+            return mail.with_options(timeout=seconds).mailboxes.get(address)
         except NotFound:
             left = end - time.monotonic()
             if left <= 0:
@@ -169,7 +212,9 @@ def mailbox_usage(mail: Mailcow, domain: str | None = None) -> list[Usage]:
 
 
 def export_domain(mail: Mailcow, domain: str) -> DomainCopy:
-    """Gives all that makes up a domain but mail, passwords and keys; `to_json` writes it.
+    """Gives a domain with its mailboxes, aliases and alias domains; `to_json` writes it.
+
+    Mail, passwords and keys are not in it, nor what users set up for themselves: filters, sync jobs, passwords of apps.
 
     Raises:
         NotFound: There is no such domain.
@@ -200,12 +245,13 @@ def import_domain(mail: Mailcow, copy: DomainCopy) -> list[NewMailbox]:
         defquota=copy.defquota,
         maxquota=copy.maxquota,
         quota=copy.quota,
-        tags=copy.tags or UNSET,
+        # What is none is said as well, or a template might give something.
+        tags=copy.tags,
+        rl_value=copy.rate.value if copy.rate else 0,
+        rl_frame=copy.rate.frame if copy.rate else "s",
     )
     made: list[NewMailbox] = []
     try:
-        if copy.rate is not None:
-            mail.rate_limits.set_for_domain(copy.domain, rl_value=copy.rate.value, rl_frame=copy.rate.frame)
         for box in copy.boxes:
             made.append(_import_mailbox(mail, copy.domain, box))
         for alias in copy.addresses:
@@ -214,11 +260,13 @@ def import_domain(mail: Mailcow, copy: DomainCopy) -> list[NewMailbox]:
                 **steps.target(alias),
                 active=alias.active,
                 sogo_visible=alias.sogo_visible,
+                internal=alias.internal,
+                sender_allowed=alias.sender_allowed,
                 public_comment=alias.public_comment or UNSET,
                 private_comment=alias.private_comment or UNSET,
             )
-        for name in copy.alias_domains:
-            mail.alias_domains.create(alias_domain=name, target_domain=copy.domain, active=True)
+        for each in copy.alias_domains:
+            mail.alias_domains.create(alias_domain=each.name, target_domain=copy.domain, active=each.active)
     except BaseException as error:
         _take_back(mail, copy.domain, error)
         raise
@@ -236,10 +284,19 @@ def _import_mailbox(mail: Mailcow, domain: str, box: steps.MailboxCopy) -> NewMa
         active=box.active,
         quota=box.quota,
         protocol_access=box.protocols,
-        tags=box.tags or UNSET,
-        rl_value=UNSET if box.rate is None else box.rate.value,
-        rl_frame=UNSET if box.rate is None else box.rate.frame,
+        tags=box.tags,
+        rl_value=box.rate.value if box.rate else 0,
+        rl_frame=box.rate.frame if box.rate else "s",
+        sogo_access=box.sogo_access,
+        force_pw_update=box.force_pw_update,
+        force_tfa=box.force_tfa,
+        tls_enforce_in=box.tls_enforce_in,
+        tls_enforce_out=box.tls_enforce_out,
+        quarantine_notification=box.quarantine_notification,
+        quarantine_category=box.quarantine_category,
     )
+    if box.senders:
+        mail.mailboxes.update(new.address, sender_acl=box.senders)
     return new
 
 

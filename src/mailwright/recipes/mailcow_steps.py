@@ -16,6 +16,10 @@ DKIM_SELECTOR = "dkim"
 DKIM_BITS = 2048
 MAILBOX_QUOTA = 3072
 """Storage of a new mailbox, in MiB."""
+DOMAIN_QUOTA = 10240
+"""Storage of all mailboxes of a new domain, and the most that one of them may have, in MiB."""
+DOMAIN_ALIASES = 400
+DOMAIN_MAILBOXES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,14 @@ class MailboxCopy(msgspec.Struct, kw_only=True):
     protocols: list[models.Protocol]
     tags: list[str]
     rate: LimitCopy | None = None
+    sogo_access: bool
+    force_pw_update: bool
+    force_tfa: bool
+    tls_enforce_in: bool
+    tls_enforce_out: bool
+    quarantine_notification: models.QuarantineNotification
+    quarantine_category: models.QuarantineCategory
+    senders: list[str]
 
 
 class AliasCopy(msgspec.Struct, kw_only=True):
@@ -81,8 +93,17 @@ class AliasCopy(msgspec.Struct, kw_only=True):
     goto: str
     active: bool
     sogo_visible: bool
+    internal: bool
+    sender_allowed: bool
     public_comment: str | None = None
     private_comment: str | None = None
+
+
+class AliasDomainCopy(msgspec.Struct, kw_only=True):
+    """A domain whose addresses are those of another."""
+
+    name: str
+    active: bool
 
 
 class DomainCopy(msgspec.Struct, kw_only=True):
@@ -104,7 +125,7 @@ class DomainCopy(msgspec.Struct, kw_only=True):
     rate: LimitCopy | None
     boxes: list[MailboxCopy]
     addresses: list[AliasCopy]
-    alias_domains: list[str]
+    alias_domains: list[AliasDomainCopy]
 
     def to_json(self) -> bytes:
         """The copy as JSON, to be kept in a file."""
@@ -127,6 +148,16 @@ def password() -> str:
         kinds = ("[a-z]", "[A-Z]", "[0-9]", "[-_]")
         if all(re.search(kind, text) for kind in kinds):
             return text
+
+
+def admin_name() -> str:
+    """A name for an administrator that nobody else has."""
+    return f"domain_admin_{secrets.token_hex(10)}"
+
+
+def seconds_of_look(left: float) -> float:
+    """How long one look at a server may take, where so many seconds are left to wait for something."""
+    return min(max(left, 1.0), 30.0)
 
 
 def tag_changes(now: Iterable[str] | None, wanted: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -180,7 +211,7 @@ def copy(
     aliases: Iterable[models.Alias],
     alias_domains: Iterable[models.AliasDomain],
 ) -> DomainCopy:
-    """All that is known of a domain, without mail, passwords and keys."""
+    """A domain and what belongs to it, without mail, passwords and keys."""
     return DomainCopy(
         domain=domain.domain_name,
         description=domain.description,
@@ -198,7 +229,11 @@ def copy(
         rate=_limit(domain.rl),
         boxes=[_box(box) for box in boxes if box.domain == domain.domain_name],
         addresses=[_alias(alias) for alias in aliases],
-        alias_domains=[each.alias_domain for each in alias_domains if each.target_domain == domain.domain_name],
+        alias_domains=[
+            AliasDomainCopy(name=each.alias_domain, active=each.active)
+            for each in alias_domains
+            if each.target_domain == domain.domain_name
+        ],
     )
 
 
@@ -229,6 +264,14 @@ def _box(box: models.Mailbox) -> MailboxCopy:
         tags=list(box.tags or ()),
         # The limit of the domain is shown where a mailbox has none of its own.
         rate=_limit(box.rl) if box.rl_scope == "mailbox" else None,
+        sogo_access=box.attributes.sogo_access,
+        force_pw_update=box.attributes.force_pw_update,
+        force_tfa=box.attributes.force_tfa,
+        tls_enforce_in=box.attributes.tls_enforce_in,
+        tls_enforce_out=box.attributes.tls_enforce_out,
+        quarantine_notification=msgspec.convert(box.attributes.quarantine_notification, models.QuarantineNotification),
+        quarantine_category=msgspec.convert(box.attributes.quarantine_category, models.QuarantineCategory),
+        senders=[each for each in box.sender_acl if each not in ("", "default")],
     )
 
 
@@ -238,6 +281,8 @@ def _alias(alias: models.Alias) -> AliasCopy:
         goto=alias.goto,
         active=alias.active,
         sogo_visible=alias.sogo_visible,
+        internal=alias.internal,
+        sender_allowed=alias.sender_allowed,
         public_comment=alias.public_comment,
         private_comment=alias.private_comment,
     )

@@ -18,7 +18,7 @@ def shaped(form: Form, content: bytes) -> bytes:
     """Returns the body for the decoder of its operation.
 
     `entries` makes `Done` of a list of entries, or of one alone; with `list` an empty object is an empty list, and with
-    `object` it says that there is no such thing, as false does.
+    `object` it says that there is no such thing, as an empty list and false do.
 
     Raises `NotFound` for that, and `ResponseInvalid` when the body is not JSON.
     """
@@ -30,6 +30,6 @@ def shaped(form: Form, content: bytes) -> bytes:
     word = b"".join(content.split()) if form and len(content) < 64 else b""
     if form == "list" and word == b"{}":
         return b"[]"
-    if form == "object" and word in (b"{}", b"false"):
+    if form == "object" and word in (b"{}", b"[]", b"false"):
         raise NotFound(f"the server answered {word.decode()}, which says that there is no such thing", content=content)
     return content

@@ -33,6 +33,10 @@ def create(write: Write) -> None:
     for address in (each.lower() for each in addresses):
         if address in targets:
             continue
+        domain = write.state.get("domains", ascii_domain(domain_of(address)))
+        if domain is not None and counts(write.state, domain["id"])[1] == domain["aliases"]:
+            write.danger("max_alias_exceeded")
+            return
         if (problem := _problem(write.state, address)) is not None:
             write.danger(*problem)
             continue
@@ -173,8 +177,6 @@ def _problem(state: State, address: str) -> tuple[str, str] | None:
         return "domain_not_found", name
     if state.first("aliases", address=address) is not None or state.get("mailboxes", address) is not None:
         return "is_alias_or_mailbox", address
-    if domain is not None and counts(state, name)[1] >= domain["aliases"]:
-        return "max_alias_exceeded", name
     return None
 
 

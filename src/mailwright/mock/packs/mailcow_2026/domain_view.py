@@ -19,6 +19,13 @@ def counts(state: State, domain: str) -> tuple[int, int]:
     return boxes, sum(1 for _ in state.all("aliases", domain=domain))
 
 
+def stored(state: State, domain: str) -> JsonObject:
+    """What the mailboxes of a domain hold: numbers in text, or the number 0."""
+    boxes = list(state.all("mailboxes", domain=domain))
+    sums = {"bytes_total": sum(each["used"] for each in boxes), "msgs_total": sum(each["messages"] for each in boxes)}
+    return {name: str(value) if value else 0 for name, value in sums.items()}
+
+
 def readable(domain: str) -> str:
     """A domain in letters of its language."""
     try:
@@ -39,8 +46,7 @@ def view(state: State, record: Record) -> JsonObject:
         "max_new_mailbox_quota": largest * MIB,
         "def_new_mailbox_quota": min(record["defquota"], largest) * MIB,
         "quota_used_in_domain": str(taken * MIB),
-        "bytes_total": 0,
-        "msgs_total": 0,
+        **stored(state, name),
         "mboxes_in_domain": boxes,
         "mboxes_left": record["mailboxes"] - boxes,
         "domain_name": name,

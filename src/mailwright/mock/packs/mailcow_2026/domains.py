@@ -11,7 +11,7 @@ from mailwright.mock.packs.mailcow_2026.dkim import make_key
 from mailwright.mock.packs.mailcow_2026.domain_view import counts, used, view
 from mailwright.mock.packs.mailcow_2026.entries import Crash, Refusal, Write, add, delete, delete_all, edit, get
 from mailwright.mock.packs.mailcow_2026.rates import set_rate
-from mailwright.mock.packs.mailcow_2026.store import MIB, add_tags, ascii_domain, tags_of
+from mailwright.mock.packs.mailcow_2026.store import MIB, add_tags, ascii_domain, few_enough, tags_of
 from mailwright.mock.packs.mailcow_2026.templates import default
 from mailwright.mock.state import Record, State
 
@@ -31,7 +31,8 @@ _OF_DOMAIN = ("rates", "dkim")
 @add("mailbox", "add", "domain")
 def create(write: Write) -> None:
     """Adds a domain, with a limit where one is given and a key for DKIM."""
-    given, template = write.attributes, default(write.state, "domain")
+    given = write.attributes
+    template = default(write.state, "domain", given.get("template"))
     domain = ascii_domain(given.get("domain"))
     if not domain:
         write.danger("domain_invalid")
@@ -42,17 +43,8 @@ def create(write: Write) -> None:
     if write.state.get("domains", domain) is not None or write.state.get("alias_domains", domain) is not None:
         write.danger("domain_exists", domain)
         return
-    record: Record = {
-        "id": domain,
-        "description": str(given.get("description") or domain),
-        **limits,
-        **{name: flag(given.get(name, template[name])) for name in _FLAGS},
-        "relayhost": "0",
-        "created": write.time,
-        "modified": None,
-        "tags": tags_of(given.get("tags", template["tags"])),
-    }
-    write.state.put("domains", record)
+    record = new_domain(write.state, domain, write.time, given)
+    write.state.put("domains", record | {"tags": few_enough(write, record["tags"])})
     rate = given.get("rl_value", template["rl_value"])
     if rate not in ("", None):
         set_rate(write.state, domain, rate, str(given.get("rl_frame", template["rl_frame"])))
@@ -63,6 +55,22 @@ def create(write: Write) -> None:
     log = {"key_size": size, "dkim_selector": selector, "domains": domain}
     make_key(write, domain, selector, size, ["dkim", "add", log])
     write.success("domain_added", domain)
+
+
+def new_domain(state: State, domain: str, time: str, given: JsonObject | None = None) -> Record:
+    """A domain as it is stored, with what its template says where nothing is given."""
+    given = given or {}
+    template = default(state, "domain", given.get("template"))
+    return {
+        "id": domain,
+        "description": str(given.get("description") or domain),
+        **{name: _limit(given, name, template[old]) for name, old in _LIMITS.items()},
+        **{name: flag(given.get(name, template[name])) for name in _FLAGS},
+        "relayhost": "0",
+        "created": time,
+        "modified": None,
+        "tags": tags_of(given.get("tags", template["tags"])),
+    }
 
 
 @edit("mailbox", "edit", "domain", items="domain")
@@ -87,7 +95,7 @@ def update(write: Write, item: Json) -> None:
         record["relayhost"] = str(number(given["relayhost"]))
     # What changes nothing leaves the time of the last change as it is.
     record["modified"] = record["modified"] if record == before else write.time
-    add_tags(record, given.get("tags"))
+    add_tags(write, record)
     write.success("domain_modified", domain)
 
 

@@ -50,6 +50,10 @@ class Write:
         """Adds an entry of something that is not done."""
         self._add("danger", message, log)
 
+    def warning(self, *message: Json) -> None:
+        """Adds an entry of something that is done in part."""
+        self._add("warning", message, None)
+
     def _add(self, kind: str, message: tuple[Json, ...], log: list[Json] | None) -> None:
         first, *arguments = message
         text: Json = [first, *arguments] if arguments else first
@@ -84,6 +88,18 @@ def edit(*names: str, items: str) -> Callable[[ItemWork], Hook]:
     return wrap
 
 
+def edit_all(*names: str, items: str) -> Callable[[Work], Hook]:
+    """Makes a hook of a function that changes all items and then tells of it once."""
+
+    def wrap(work: Work) -> Hook:
+        def hook(call: Call) -> None:
+            _write(call, work, [*names], items=items, bare=False)
+
+        return hook
+
+    return wrap
+
+
 def delete(*names: str, items: str) -> Callable[[ItemWork], Hook]:
     """Makes a hook of a function that deletes one item."""
 
@@ -97,7 +113,7 @@ def delete(*names: str, items: str) -> Callable[[ItemWork], Hook]:
 
 
 def delete_all(*names: str, items: str) -> Callable[[Work], Hook]:
-    """Makes a hook of a function that deletes items of which the path says what they belong to."""
+    """Makes a hook of a function that deletes all items and then tells of it once."""
 
     def wrap(work: Work) -> Hook:
         def hook(call: Call) -> None:
@@ -110,7 +126,15 @@ def delete_all(*names: str, items: str) -> Callable[[Work], Hook]:
 
 def get(work: Callable[[Call], Json]) -> Hook:
     """Makes a hook of a function that reads; None and an empty list are `{}`."""
+    return _reads(work, nothing={})
 
+
+def get_list(work: Callable[[Call], Json]) -> Hook:
+    """Makes a hook of a function that reads; an empty list stays one."""
+    return _reads(work, nothing=[])
+
+
+def _reads(work: Callable[[Call], Json], *, nothing: Json) -> Hook:
     def hook(call: Call) -> None:
         if is_for_a_page(call):
             call.answer = NO_PAGE
@@ -120,7 +144,7 @@ def get(work: Callable[[Call], Json]) -> Hook:
             call.answer = CRASHED
         else:
             found = work(call)
-            call.answer = Answer({} if found is None or found == [] else found)
+            call.answer = Answer(nothing if found is None or found == [] else found)
 
     return hook
 

@@ -15,6 +15,8 @@ from mailwright.mock.packs.mailcow_2026.rates import set_rate
 from mailwright.mock.packs.mailcow_2026.store import (
     add_tags,
     ascii_domain,
+    domain_of,
+    few_enough,
     is_address,
     next_id,
     password_is_good,
@@ -29,13 +31,15 @@ _FLAGS = ("force_pw_update", "force_tfa", "tls_enforce_in", "tls_enforce_out", "
 _CHANGED = ("force_pw_update", "force_tfa", "sogo_access", *(f"{each}_access" for each in _PROTOCOLS))
 # Where tags are asked for, nothing found is a list.
 EMPTY: Json = ()
+_OF_QUARANTINE = ("quarantine_notification", "quarantine_category")
 _CATEGORIES = ("add_header", "reject", "all")
 
 
 @add("mailbox", "add", "mailbox")
 def create(write: Write) -> None:
     """Adds a mailbox to a domain that has room for it."""
-    given, template = write.attributes, default(write.state, "mailbox")
+    given = write.attributes
+    template = default(write.state, "mailbox", given.get("template"))
     local, domain = str(given.get("local_part") or "").strip().lower(), ascii_domain(given.get("domain"))
     address = f"{local}@{domain}"
     if not local or not is_address(address):
@@ -56,13 +60,15 @@ def create(write: Write) -> None:
     quota = number(given["quota"]) if given.get("quota", "") != "" else template["quota"] // (1024 * 1024)
     if not _has_room(write, owner, quota):
         return
-    write.state.put("mailboxes", _record(write, address, domain, quota))
+    record = new_mailbox(write.state, address, write.time, given, quota=quota)
+    write.state.put("mailboxes", record | {"tags": few_enough(write, record["tags"])})
     # Each mailbox is an alias of itself, which no list shows.
     next_id(write.state, "aliases")
-    log: JsonObject = {"object": address, "rl_frame": given.get("rl_frame", "s"), "rl_value": given.get("rl_value", "")}
-    if given.get("rl_value"):
-        set_rate(write.state, address, given["rl_value"], str(given.get("rl_frame", "s")))
-    write.success("rl_saved", address, log=["ratelimit", "edit", "mailbox", log])
+    frame, rate = (given.get(name, template[name]) for name in ("rl_frame", "rl_value"))
+    if frame is not None and rate is not None:
+        set_rate(write.state, address, rate, str(frame))
+        log: JsonObject = {"object": address, "rl_frame": frame, "rl_value": rate}
+        write.success("rl_saved", address, log=["ratelimit", "edit", "mailbox", log])
     write.success("mailbox_added", address)
 
 
@@ -95,7 +101,7 @@ def update(write: Write, item: Json) -> None:
         attributes["relayhost"] = str(number(given["relayhost"]))
     attributes["recovery_email"] = given.get("pw_recovery_email") or attributes.get("recovery_email")
     record["modified"] = write.time
-    add_tags(record, given.get("tags"))
+    add_tags(write, record)
     write.success("mailbox_modified", address)
 
 
@@ -137,6 +143,38 @@ def remove_tags(write: Write) -> None:
     write.success("mailbox_modified", address)
 
 
+def new_mailbox(state: State, address: str, time: str, given: JsonObject | None = None, *, quota: int = 0) -> Record:
+    """A mailbox as it is stored, with what its template says where nothing is given; `quota` is in MiB."""
+    given = given or {}
+    template = default(state, "mailbox", given.get("template"))
+    access = {f"{each}_access": template[f"{each}_access"] for each in _PROTOCOLS}
+    if "protocol_access" in given:
+        access = {f"{each}_access": int(each in listed(given["protocol_access"])) for each in _PROTOCOLS}
+    flags = {name: given.get(name, template[name]) for name in _FLAGS} | access
+    return {
+        "id": address,
+        "domain": domain_of(address),
+        "name": str(given.get("name") or ""),
+        "active": flag(given.get("active", template["active"])),
+        "quota": quota,
+        "attributes": {
+            **{name: str(flag(value)) for name, value in flags.items()},
+            "relayhost": str(number(given.get("relayhost"))),
+            "passwd_update": time,
+            "mailbox_format": "maildir:",
+            **{name: str(given.get(name, template[name]) or "") for name in _OF_QUARANTINE},
+            "attribute_hash": "",
+        },
+        "custom_attributes": {},
+        "messages": 0,
+        "used": 0,
+        "created": time,
+        "modified": time,
+        "sender_acl": [],
+        "tags": tags_of(given.get("tags", template["tags"])),
+    }
+
+
 def all_mailboxes(state: State, domain: str = "") -> list[JsonObject]:
     """All mailboxes, or those of a domain, by domain and name."""
     records = state.all("mailboxes", domain=domain) if domain else state.all("mailboxes")
@@ -160,39 +198,12 @@ def _read(call: Call) -> Json:
     return None if record is None else view(call.state, record)
 
 
-def _record(write: Write, address: str, domain: str, quota: int) -> Record:
-    given, template = write.attributes, default(write.state, "mailbox")
-    access = {f"{each}_access": template[f"{each}_access"] for each in _PROTOCOLS}
-    if "protocol_access" in given:
-        access = {f"{each}_access": int(each in listed(given["protocol_access"])) for each in _PROTOCOLS}
-    flags = {name: given.get(name, template[name]) for name in _FLAGS} | access
-    return {
-        "id": address,
-        "domain": domain,
-        "name": str(given.get("name") or ""),
-        "active": flag(given.get("active", template["active"])),
-        "quota": quota,
-        "attributes": {
-            **{name: str(flag(value)) for name, value in flags.items()},
-            "relayhost": str(number(given.get("relayhost"))),
-            "passwd_update": write.time,
-            "mailbox_format": "maildir:",
-            "quarantine_notification": str(given.get("quarantine_notification", template["quarantine_notification"])),
-            "quarantine_category": str(given.get("quarantine_category", template["quarantine_category"])),
-            "attribute_hash": "",
-        },
-        "custom_attributes": {},
-        "created": write.time,
-        "modified": write.time,
-        "sender_acl": [],
-        "tags": tags_of(given.get("tags", template["tags"])),
-    }
-
-
 def _taken(state: State, address: str) -> str | None:
     if state.get("mailboxes", address) is not None:
         return "object_exists"
-    return "is_alias" if state.first("aliases", address=address) is not None else None
+    if state.first("aliases", address=address) is not None:
+        return "is_alias"
+    return "is_spam_alias" if state.get("time_aliases", address) is not None else None
 
 
 def _has_room(write: Write, domain: Record, quota: int) -> bool:
@@ -211,14 +222,12 @@ def _has_room(write: Write, domain: Record, quota: int) -> bool:
 
 def _may_grow(write: Write, record: Record, quota: int) -> bool:
     domain = write.state.get("domains", record["domain"]) or {}
-    left = room(write.state, record)
-    if quota > left:
-        write.danger("mailbox_quota_left_exceeded", left)
-    elif quota > domain["maxquota"]:
-        write.danger("mailbox_quota_exceeded", domain["maxquota"])
-    else:
-        return True
-    return False
+    # One number stands for what is left and for what one mailbox may have.
+    most = min(room(write.state, record), domain["maxquota"])
+    if quota > most:
+        write.danger("mailbox_quota_left_exceeded", most)
+        return False
+    return True
 
 
 def _set_senders(write: Write, record: Record) -> None:

@@ -9,6 +9,8 @@ from mailwright.mock.packs.mailcow_2026.entries import Crash, Write
 from mailwright.mock.state import Record, State
 
 MIB = 1024 * 1024
+# One more than the limit that the warning names.
+_MOST_TAGS = 26
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@([a-z0-9-]+\.)+[a-z0-9-]+")
@@ -51,13 +53,20 @@ def tags_of(value: Json) -> list[str]:
     return list(dict.fromkeys(str(tag).strip() for tag in given if str(tag).strip()))
 
 
-def add_tags(record: Record, value: Json) -> None:
-    """Adds tags one after the other.
+def few_enough(write: Write, tags: list[str]) -> list[str]:
+    """The tags that a call may give, without those that are too many; a warning says that there are some."""
+    if len(tags) > _MOST_TAGS:
+        write.warning("tag_limit_exceeded", f"limit {_MOST_TAGS - 1}")
+    return tags[:_MOST_TAGS]
+
+
+def add_tags(write: Write, record: Record) -> None:
+    """Adds the tags that are given, one after the other.
 
     Raises:
         Crash: one is there already; those before it stay.
     """
-    for tag in tags_of(value):
+    for tag in few_enough(write, tags_of(write.attributes.get("tags"))):
         if tag in record["tags"]:
             raise Crash
         record["tags"].append(tag)

@@ -6,7 +6,7 @@ from mailwright.mock.call import Call
 from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.packs import Hook
 from mailwright.mock.packs.mailcow_2026.bodies import listed, number
-from mailwright.mock.packs.mailcow_2026.entries import Write, add, delete, edit, get
+from mailwright.mock.packs.mailcow_2026.entries import Write, add, delete_all, edit_all, get
 from mailwright.mock.packs.mailcow_2026.store import MIB, next_id, tags_of
 from mailwright.mock.state import Record, State
 
@@ -58,6 +58,16 @@ _OF_MAILBOX: JsonObject = {
     **{f"{name}_access": 1 for name in _PROTOCOLS},
     **{f"acl_{name}": int(name not in _NOT_ALLOWED) for name in _ACLS},
 }
+_LIMITS = (
+    *("max_num_aliases_for_domain", "max_num_mboxes_for_domain"),
+    *("def_quota_for_mbox", "max_quota_for_mbox", "max_quota_for_domain"),
+)
+_EMPTY_IS_NOTHING = frozenset({*_LIMITS, *_TEXTS} - {"dkim_selector"})
+# What a template for mailboxes has nothing of where a change leaves it out.
+_LOST = (
+    *("tags", "tagged_mail_handler", "quarantine_notification", "quarantine_category", "rl_frame", "rl_value"),
+    *("force_pw_update", "force_tfa", "sogo_access", "active", "tls_enforce_in", "tls_enforce_out"),
+)
 _DEFAULTS = {"domain": _OF_DOMAIN, "mailbox": _OF_MAILBOX}
 # What a new template says by itself that the default one does not: no rights at all, for one.
 _NEW: dict[str, JsonObject] = {
@@ -74,10 +84,10 @@ def templates(state: State, kind: str) -> list[Record]:
     return list(state.all("templates", type=kind))
 
 
-def default(state: State, kind: str) -> JsonObject:
-    """What the default template of a kind says."""
-    attributes: JsonObject = templates(state, kind)[0]["attributes"]
-    return attributes
+def default(state: State, kind: str, item: Json = None) -> JsonObject:
+    """What the template of an id says; where there is none, what the default one of its kind does."""
+    record = (_find(state, kind, item) if item else None) or templates(state, kind)[0]
+    return {**_DEFAULTS[kind], **record["attributes"]}
 
 
 def _store(state: State, kind: str, name: str, attributes: JsonObject, time: str) -> None:
@@ -100,7 +110,7 @@ def _view(record: Record) -> JsonObject:
 
 
 def _find(state: State, kind: str, item: Json) -> Record | None:
-    return next((each for each in templates(state, kind) if each["id"] == str(item)), None)
+    return next((each for each in templates(state, kind) if each["id"] == str(number(item))), None)
 
 
 def _given(attributes: JsonObject) -> JsonObject:
@@ -122,41 +132,69 @@ def _given(attributes: JsonObject) -> JsonObject:
     return found
 
 
+def _replacement(kind: str, record: Record, given: JsonObject) -> JsonObject:
+    """What a template says after a change: nothing of what it said before is kept.
+
+    Where protocols or rights are left out, the server puts the record itself among the attributes of one for mailboxes.
+    """
+    if kind == "domain":
+        return {**_OF_DOMAIN, **dict.fromkeys(_LIMITS, 0), "tags": [], **_given(given)}
+    found: JsonObject = {"quota": 0, **dict.fromkeys(_LOST), **_given(given)}
+    if "protocol_access" not in given or "acl" not in given:
+        found.update(_view(record))
+    return found
+
+
 def _hooks(kind: str) -> dict[str, Hook]:
     @add("mailbox", "add", f"{kind}_templates")
     def create(write: Write) -> None:
-        name = str(write.attributes.get("template") or "")
+        given = write.attributes
+        name = str(given.get("template") or "")
         taken = any(each["template"].lower() == name.lower() for each in templates(write.state, kind))
         if not name or taken:
             write.danger("template_exists" if name else "template_name_invalid", name)
             return
-        _store(write.state, kind, name, {**_DEFAULTS[kind], **_NEW[kind], **_given(write.attributes)}, write.time)
+        if given.get("quarantine_category") and given["quarantine_category"] not in _CATEGORIES and kind == "mailbox":
+            write.danger("quarantine_category_invalid")
+            return
+        # Empty texts, and limits of 0, are as if they were left out.
+        given = {each: value for each, value in given.items() if value or each not in _EMPTY_IS_NOTHING}
+        _store(write.state, kind, name, {**_DEFAULTS[kind], **_NEW[kind], **_given(given)}, write.time)
         write.success("template_added", name)
 
-    @edit("mailbox", "edit", f"{kind}_templates", items="ids")
-    def update(write: Write, item: Json) -> None:
-        record = _find(write.state, kind, item)
-        if record is None:
-            write.danger("template_id_invalid")
-            return
-        # The server asks for both again, but goes on without them.
-        for name, allowed in _choices(kind).items():
-            if write.attributes.get(name) not in allowed:
-                write.danger(f"{name}_invalid")
-        record["attributes"].update(_given(write.attributes))
-        record["template"] = write.attributes.get("template") or record["template"]
-        record["modified"] = write.time
-        write.success("template_modified", record["template"])
+    @edit_all("mailbox", "edit", f"{kind}_templates", items="ids")
+    def update(write: Write) -> None:
+        given = write.attributes
+        # The first template that is changed gives the others its name, where none is given.
+        name = given.get("template")
+        for item in write.items:
+            record = _find(write.state, kind, item)
+            if record is None:
+                write.danger("template_id_invalid")
+                continue
+            if record["template"] == "Default" or name is None:
+                name = record["template"]
+            if kind == "mailbox" and given.get("quarantine_category") not in _CATEGORIES:
+                write.danger("quarantine_category_invalid")
+                continue
+            changed = {"template": name, "attributes": _replacement(kind, record, given)}
+            if changed != {each: record[each] for each in changed}:
+                record.update(changed, modified=write.time)
+        # It is reported, whether something was changed or not.
+        write.success("template_modified", name)
 
-    @delete("mailbox", "delete", f"{kind}_templates", items="ids")
-    def remove(write: Write, item: Json) -> None:
-        record = _find(write.state, kind, item)
-        if record is None or record["template"] == "Default":
-            write.danger("template_id_invalid")
-            return
-        write.state.remove("templates", record["id"])
-        message = ("template_removed", str(item)) if kind == "domain" else ("template_removed",)
-        write.success(*message)
+    @delete_all("mailbox", "delete", f"{kind}_templates", items="ids")
+    def remove(write: Write) -> None:
+        # Of templates for domains the first alone is deleted.
+        items = write.items[:1] if kind == "domain" else write.items
+        for item in items:
+            record = _find(write.state, kind, item)
+            if record is not None and record["template"] != "Default":
+                write.state.remove("templates", record["id"])
+        if kind == "mailbox":
+            write.success("template_removed")
+        elif items:
+            write.success("template_removed", str(items[0]))
 
     def list_all(call: Call) -> Json:
         return [_view(each) for each in templates(call.state, kind)]
@@ -172,10 +210,6 @@ def _hooks(kind: str) -> dict[str, Hook]:
         f"list_{kind}_templates": get(list_all),
         f"get_{kind}_template": get(read),
     }
-
-
-def _choices(kind: str) -> dict[str, tuple[str, ...]]:
-    return {"quarantine_category": _CATEGORIES} if kind == "mailbox" else {}
 
 
 HOOKS: dict[str, Hook] = {**_hooks("domain"), **_hooks("mailbox")}

@@ -1,12 +1,11 @@
-"""What there is to watch: a server that is idle, with a queue, a quarantine and logs that are empty."""
+"""What there is to watch: a server that is well and idle."""
 
 from __future__ import annotations
 
 from mailwright.mock.call import Answer, Call
 from mailwright.mock.json_value import Json, JsonObject
 from mailwright.mock.packs import Hook
-from mailwright.mock.packs.mailcow_2026 import callers
-from mailwright.mock.packs.mailcow_2026.entries import Write, add, delete, delete_all, edit, get
+from mailwright.mock.packs.mailcow_2026.entries import Write, delete, get
 
 _CONTAINERS = (
     *("acme", "clamd", "dockerapi", "dovecot", "memcached", "mysql", "netfilter", "nginx", "ofelia", "olefy"),
@@ -38,59 +37,6 @@ _RSPAMD_PRESETS = (
 )
 
 
-def _hook_of_list(found: list[Json]) -> Hook:
-    """A hook of a list that stays a list where it is empty."""
-    plain = get(lambda call: "list")
-
-    def hook(call: Call) -> None:
-        plain(call)
-        if call.caller.role not in (callers.UNKNOWN, callers.NOBODY):
-            call.answer = Answer(list(found))
-
-    return hook
-
-
-@edit("mailq", "edit", items="qid")
-def _change_mail(write: Write, item: Json) -> None:
-    if write.attributes.get("action") in ("hold", "unhold", "deliver") and not write.entries:
-        write.success("queue_command_success")
-
-
-def change_queue(call: Call) -> None:
-    """Does something with mail in the queue, of which there is none; what is done to all of it needs no items."""
-    _change_all(call)
-    if call.answer is not None and call.answer.body == {"type": "success", "msg": "Task completed"}:
-        _change_mail(call)
-
-
-@add("process_mailq_output", "edit")
-def _change_all(write: Write) -> None:
-    if write.attributes.get("action") in ("flush", "super_delete"):
-        write.success("queue_command_success")
-
-
-@delete_all("process_mailq_output", "delete", items="qid")
-def delete_from_queue(write: Write) -> None:
-    """Deletes mail from the queue, whether it is there or not."""
-    write.success("queue_command_success")
-
-
-@edit("quarantine", "edit", items="id")
-def change_quarantine(write: Write, item: Json) -> None:
-    """Does something with mail in the quarantine, of which there is none."""
-    if write.attributes.get("action") in ("release", "learnham", "learnspam"):
-        write.danger("access_denied")
-
-
-@delete("quarantine", "delete", items="id")
-def delete_quarantined(write: Write, item: Json) -> None:
-    """Deletes mail from the quarantine, whether it is there or not."""
-    if isinstance(item, bool) or not str(item).isdigit():
-        write.danger("access_denied")
-        return
-    write.success("item_deleted", item)
-
-
 def reset_rate(call: Call) -> None:
     """Forgets how much was sent; there is nothing to forget, which an answer without a body says."""
     _reset(call)
@@ -116,14 +62,6 @@ def _last_logins(call: Call) -> Json:
 
 
 HOOKS: dict[str, Hook] = {
-    "change_queue": change_queue,
-    "delete_from_queue": delete_from_queue,
-    "list_queue": _hook_of_list([]),
-    "get_queued_mail": get(lambda call: None),
-    "change_quarantine": change_quarantine,
-    "delete_quarantined": delete_quarantined,
-    "list_quarantine": _hook_of_list([]),
-    "find_in_quarantine": _hook_of_list([]),
     "reset_rate": reset_rate,
     "get_containers": get(_containers),
     "get_container": get(lambda call: {"id": str(call.path["id"]), "cpu_stats": {}, "memory_stats": {}}),
@@ -131,7 +69,6 @@ HOOKS: dict[str, Hook] = {
     "get_host": get(lambda call: dict(_HOST)),
     "get_host_addresses": get(lambda call: {"ipv4": "192.0.2.1", "ipv6": "2001:db8::1"}),
     "get_version": get(lambda call: {"version": None}),
-    "list_log": get(lambda call: None),
     "get_rspamd_stats": get(lambda call: dict.fromkeys(("scanned", "learned", "ham_count", "spam_count"), 0)),
     "get_rspamd_actions": get(lambda call: None),
     "list_sieve_presets": get(lambda call: [dict(each) for each in _SIEVE_PRESETS]),
