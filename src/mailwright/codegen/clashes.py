@@ -26,9 +26,11 @@ _TAKEN = frozenset(
         "Download",
         "EventStream",
         "IdSet",
+        "Iterable",
         "Literal",
         "Operation",
         "Options",
+        "Outcomes",
         "Pages",
         "Paging",
         "Path",
@@ -39,7 +41,9 @@ _TAKEN = frozenset(
         "Unpack",
         "Unset",
         "Upload",
+        "async_one_by_one",
         "async_with_response",
+        "async_with_responses",
         "basic",
         "bearer",
         "builtins",
@@ -52,8 +56,10 @@ _TAKEN = frozenset(
         "id_set",
         "in_place",
         "models",
+        "one_by_one",
         "one_of",
         "with_response",
+        "with_responses",
     }
 )
 _CLIENT_ARGUMENTS: tuple[str, ...] = (

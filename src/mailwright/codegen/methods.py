@@ -62,14 +62,17 @@ class Method:
     """The Struct whose fields are arguments; empty where the body is one argument, or there is none."""
     pages: Pages | None = None
     bulk: Bulk | None = None
-    one: str = ""
-    """The name of the method for one thing, where this is the method for many."""
     rpc: Rpc | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of its methods."""
-        return tuple(filter(None, (self.one, self.name)))
+        return (self.name, self.many) if self.many else (self.name,)
+
+    @property
+    def many(self) -> str:
+        """The name of the method for many things; empty where there is none."""
+        return self.bulk.many if self.bulk else ""
 
     def at(self, *places: Where) -> list[Argument]:
         """The arguments that go to these places, without the cursors."""
@@ -133,7 +136,6 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
     result = rpc.result if rpc else read_result(operation, names)
     body = rpc.model if rpc else _body(operation, names.models)
     bulk, of_bulk = read_bulk(document, operation, body, names) or (None, None)
-    many = many_name(operation)
     media = operation.sent_media
     options: dict[str, object] = {
         "csv": tuple(text(p.keys["name"]) for p in operation.located("query") if p.keys.get("explode") is False),
@@ -147,7 +149,7 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
     }
     return Method(
         id=operation.id,
-        name=many or name,
+        name=name,
         constant=constant_case(operation.id),
         http=parsed.http,
         path=_with_gaps(operation.path),
@@ -158,7 +160,6 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         body_model=body if body in names.models.fields else "",
         pages=_pages(mapping(keys.get("x-paging")), result, names, operation) if "x-paging" in keys else None,
         bulk=bulk,
-        one=name if many else "",
         rpc=rpc,
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mailwright.runtime.async_client import AsyncAnsweringClient, AsyncClient
 from mailwright.runtime.attempt import Attempt
-from mailwright.runtime.batch import AsyncCommandClient, Command, CommandClient, Outcome, command
+from mailwright.runtime.batch import AsyncCommandClient, Command, CommandClient, command
 from mailwright.runtime.caller import AsyncCaller, AsyncResource, Caller, Resource
 from mailwright.runtime.client import AnsweringClient, Client
 from mailwright.runtime.credentials import (
@@ -37,6 +37,7 @@ from mailwright.runtime.errors import (
     LimitExceeded,
     MailwrightError,
     NotFound,
+    NotSent,
     PartialFailure,
     PermissionDenied,
     ProtocolError,
@@ -50,11 +51,13 @@ from mailwright.runtime.errors import (
 from mailwright.runtime.event_course import Event
 from mailwright.runtime.events import AsyncEventStream, EventStream
 from mailwright.runtime.id_sets import IdSet, id_set
+from mailwright.runtime.items import async_one_by_one, one_by_one
 from mailwright.runtime.limits import Limits
 from mailwright.runtime.models import UNSET, Model, RequestModel, ResponseModel, Unset
 from mailwright.runtime.opened import AsyncOpened, Opened
 from mailwright.runtime.operation import Operation, Paging
 from mailwright.runtime.options import AsyncOptions, CallOptions, Options
+from mailwright.runtime.outcomes import ItemOutcome, Outcome, Outcomes
 from mailwright.runtime.paging import AsyncPages, Page, Pages
 from mailwright.runtime.request import AsyncBackend, AsyncStreamedReply, Backend, Reply, Request, StreamedReply
 from mailwright.runtime.response import Response
@@ -62,7 +65,12 @@ from mailwright.runtime.retries import FailedAttempt, Retries, full_jitter, when
 from mailwright.runtime.rpc import Rpc
 from mailwright.runtime.timeouts import Timeout
 from mailwright.runtime.upload import Upload
-from mailwright.runtime.with_response import async_with_response, with_response
+from mailwright.runtime.with_response import (
+    async_with_response,
+    async_with_responses,
+    with_response,
+    with_responses,
+)
 
 __all__ = [
     "UNSET",
@@ -106,15 +114,18 @@ __all__ = [
     "FailedAttempt",
     "IdSet",
     "InvalidRequest",
+    "ItemOutcome",
     "LimitExceeded",
     "Limits",
     "MailwrightError",
     "Model",
     "NotFound",
+    "NotSent",
     "Opened",
     "Operation",
     "Options",
     "Outcome",
+    "Outcomes",
     "Page",
     "Pages",
     "Paging",
@@ -140,7 +151,9 @@ __all__ = [
     "Upload",
     "UsageError",
     "api_key",
+    "async_one_by_one",
     "async_with_response",
+    "async_with_responses",
     "basic",
     "bearer",
     "check_destroy",
@@ -148,7 +161,9 @@ __all__ = [
     "encoded_token",
     "full_jitter",
     "id_set",
+    "one_by_one",
     "one_of",
     "when_safe",
     "with_response",
+    "with_responses",
 ]
