@@ -72,10 +72,10 @@ def test_rule_3_13_no_other_type_was_recorded() -> None:
 @pytest.mark.parametrize(
     ("msg", "code", "text"),
     [
-        ("access_denied", "access_denied", "access_denied"),
+        ("goto_empty", "goto_empty", "goto_empty"),
         (["domain_exists", "example.org"], "domain_exists", "domain_exists: example.org"),
         (["mailbox_quota_exceeded", 10240], "mailbox_quota_exceeded", "mailbox_quota_exceeded: 10240"),
-        (["dkim_domain_or_sel_invalid", None], "dkim_domain_or_sel_invalid", "dkim_domain_or_sel_invalid: null"),
+        (["template_name_invalid", None], "template_name_invalid", "template_name_invalid: null"),
         (["max_mailbox_exceeded", 3, 3], "max_mailbox_exceeded", "max_mailbox_exceeded: 3, 3"),
         (["mysql_error", {"errorInfo": ["23000", 1062]}], "mysql_error", 'mysql_error: {"errorInfo": ["23000", 1062]}'),
         ("A sentence, in English", None, "A sentence, in English"),

@@ -19,6 +19,8 @@ class Told:
     error: bool
     code: str | int | None
     message: str
+    explained: bool = False
+    """Whether the client says more than the message, because it alone does not tell what is wrong."""
 
 
 def told(envelope: str, body: object) -> Told | None:
@@ -50,7 +52,9 @@ def _mailcow(body: object) -> Told:
     failure = entries.first_failure(body)
     if failure is None:
         return Told(success=True, error=False, code=None, message="")
-    return Told(success=False, error=True, code=failure[1], message=failure[0])
+    return Told(
+        success=False, error=True, code=failure[1], message=failure[0], explained=failure[1] in entries.SEVERAL_MEANINGS
+    )
 
 
 _EXIT_CODES = (2, *range(64, 79), 1002, 1003, 0, -1, 99)
