@@ -14,6 +14,7 @@ from mailwright.codegen.lint.nodes import Document, Node
 from mailwright.codegen.lint.operations import Operation, client_name
 from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.schemas import fields
+from mailwright.codegen.nones import NoneWord
 from mailwright.codegen.parsing import ParsedOperation
 from mailwright.problem import Problem
 
@@ -42,7 +43,7 @@ class Argument:
     """True for a body that is sent as bytes."""
     ids: bool = False
     """True for a set of ids, which may be given as numbers."""
-    none: Literal[False, ""] | None = None
+    none: NoneWord | None = None
     """The word for none on the wire, where None is given."""
 
     @property

@@ -13,11 +13,11 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from mailwright.codegen.columns import column_names
 from mailwright.codegen.directions import Directions
-from mailwright.codegen.nones import without_words
+from mailwright.codegen.nones import NoneWord, without_words
 from mailwright.codegen.reads import as_read
 from mailwright.problem import Problem
 
@@ -30,7 +30,7 @@ class Field:
     wire: str
     type: str
     required: bool
-    none: Literal[False, ""] | None = None
+    none: NoneWord | None = None
     """The word for none on the wire, where it has one."""
 
 
@@ -73,8 +73,15 @@ _OPTIONS = (
     "--field-extra-keys",
     "x-secret",
     "x-none",
+    "x-empty",
     "--additional-imports",
-    "typing.ClassVar,mailwright.runtime.nones.MaybeEmpty,mailwright.runtime.nones.MaybeFalse,mailwright.runtime.nones.read_nones",
+    ",".join(
+        (
+            "typing.ClassVar",
+            *(f"mailwright.runtime.empties.{name}" for name in ("OrAbsent", "OrEmptyList", "no_items", "read_empties")),
+            *(f"mailwright.runtime.nones.{name}" for name in ("MaybeDash", "MaybeEmpty", "MaybeFalse", "read_nones")),
+        )
+    ),
     "--disable-timestamp",
     "--no-formatters",
     "--base-class",
@@ -151,7 +158,7 @@ def _read(source: str, metadata: dict[str, Any]) -> Models:
     return Models(source, {name: inherited(name) for name in own}, aliases, classes)
 
 
-def _field(raw: dict[str, Any], none: Literal[False, ""] | None) -> Field:
+def _field(raw: dict[str, Any], none: NoneWord | None) -> Field:
     kind = _plain(raw["type"])
     if none is not None and "None" not in kind.split(" | "):
         kind = f"{kind} | None"

@@ -12,6 +12,7 @@ from mailwright.contract.document import JSON, Document
 Mode = Literal["request", "answer", "lax"]
 
 _ABSENT = "(absent)"
+_LEFT_OUT = "absent"
 # Finer fractions of a second than this are lost: Python's datetime has no place for them.
 _TICK = timedelta(microseconds=1)
 
@@ -37,6 +38,7 @@ class _Shape:
     instant: bool
     none: object
     read_as: str
+    empty: str
 
     def means_none(self, value: object, mode: Mode) -> bool:
         """Says whether an answer's value is the word for none, which a client reads as null."""
@@ -53,7 +55,7 @@ class Equality:
 
     Numbers are equal by value and date-times as instants. Keys of an answer that the schema does not name may vanish,
     unless it says itself that there are more, null is absence where a property is optional, and so is the word for none
-    of `x-none`. What `x-reads` tells of is equal as what it is read as.
+    of `x-none`. What `x-reads` tells of is equal as what it is read as, and what `x-empty` tells of as what is empty.
     """
 
     def __init__(self, document: Document) -> None:
@@ -80,7 +82,10 @@ class Equality:
         self, schemas: list[JSON], wanted: object, got: object, place: str, mode: Mode
     ) -> Iterator[Difference]:
         shape = self._shape(schemas)
-        if _are(dict, wanted, got):
+        if shape.empty and mode != "request" and _says_empty(shape.empty, wanted):
+            if got != ({} if shape.empty == "[]" else []):
+                yield Difference(place, wanted, got)
+        elif _are(dict, wanted, got):
             yield from self._objects(shape, cast("JSON", wanted), cast("JSON", got), place, mode)
         elif _are(list, wanted, got):
             left, right = cast("list[object]", wanted), cast("list[object]", got)
@@ -101,7 +106,8 @@ class Equality:
         return _same(wanted, got, instant=shape.instant) or (mode == "lax" and _reads_as(wanted, got))
 
     def _objects(self, shape: _Shape, wanted: JSON, got: JSON, place: str, mode: Mode) -> Iterator[Difference]:
-        for key, value in wanted.items():
+        left_out = {} if mode == "request" else {key: None for key in self._left_out(shape) if key not in wanted}
+        for key, value in {**wanted, **left_out}.items():
             known = key in shape.properties
             if not (known or shape.kept or mode == "request"):
                 continue
@@ -112,14 +118,21 @@ class Equality:
             elif key in shape.required or not self._absent(shape, key, value, mode):
                 yield Difference(below, value if known else {key: value}, _ABSENT)
         for key, value in got.items():
-            if key not in wanted and (value is not None or key in shape.required or mode == "request"):
+            counts = value is not None or key in shape.required or mode == "request"
+            if key not in wanted and key not in left_out and counts:
                 yield Difference(f"{place}.{key}", _ABSENT, value)
 
     def _absent(self, shape: _Shape, key: str, value: object, mode: Mode) -> bool:
         """Says whether an optional property with this value need not be there."""
-        if key not in shape.properties or mode == "request":
+        if key not in shape.properties or mode == "request" or self._shape(shape.properties[key]).empty == _LEFT_OUT:
             return False
         return value is None or self._shape(shape.properties[key]).reads_as_none(value, mode)
+
+    def _left_out(self, shape: _Shape) -> Iterator[str]:
+        """Yields the properties that are an empty list where they are left out."""
+        for key, schemas in shape.properties.items():
+            if self._shape(schemas).empty == _LEFT_OUT:
+                yield key
 
     def _optional(self, schemas: list[JSON], value: object, place: str) -> Iterator[tuple[str, bool]]:
         shape = self._shape(schemas)
@@ -165,6 +178,7 @@ class Equality:
             instant=any(each.get("format") == "date-time" for each in branches),
             read_as=next((str(each["x-reads"]) for each in branches if "x-reads" in each), ""),
             none=next((each["x-none"] for each in branches if "x-none" in each), None),
+            empty=next((str(each["x-empty"]) for each in branches if "x-empty" in each), ""),
         )
 
     def _branches(self, schemas: list[JSON]) -> Iterator[JSON]:
@@ -173,6 +187,11 @@ class Equality:
                 yield schema
             for word in ("anyOf", "oneOf", "allOf"):
                 yield from self._branches(schema.get(word, []))
+
+
+def _says_empty(word: str, wanted: object) -> bool:
+    """Says whether an answer's value, None where there is none, is the word for empty."""
+    return wanted is None if word == _LEFT_OUT else wanted == []
 
 
 def _in_all(names: list[frozenset[str]]) -> frozenset[str]:

@@ -18,6 +18,7 @@ _TOPICS = (
     "values",
     "unions",
     "nones",
+    "empties",
     "answers",
     "bulk",
     "names",
