@@ -19,7 +19,6 @@ from mailwright.runtime import (
     Conflict,
     MailwrightError,
     NotFound,
-    PartialFailure,
     PermissionDenied,
 )
 
@@ -63,7 +62,7 @@ def walk(url: str, token: str | None) -> None:
         found = mail.mailboxes.search(start=0, length=1)
         say("a page of mailboxes", f"{found.data[0].username} (of {found.records_total})")
 
-        mail.mailboxes.delete_many(["jane@example.org", "joe@example.org"])
+        mail.mailboxes.delete_many(["jane@example.org", "joe@example.org"]).raise_first()
         mail.domains.delete("example.org")
         try:
             mail.domains.get("example.org")
@@ -82,10 +81,8 @@ def refused(mail: Mailcow) -> None:
         mail.mailboxes.create(domain="example.org", local_part="ann", password=PASSWORD, password2=PASSWORD, quota=5000)
     except APIError as error:
         say("more than the domain may have", f"{type(error).__name__}: {error.message} ({error.code})")
-    try:
-        mail.domains.update_many(["example.org", "nosuch.example"], description="Ours")
-    except PartialFailure as error:
-        say("two domains, one unknown", f"{len(error.succeeded)} done, {len(error.failed)} not")
+    for outcome in mail.domains.update_many(["example.org", "nosuch.example"], description="Ours"):
+        say(f"changed {outcome.item}", "done" if outcome.error is None else outcome.error.message)
 
 
 def keys(url: str, token: str | None) -> None:
@@ -115,8 +112,8 @@ async def walk_async(url: str, token: str | None) -> None:
             await mail.domains.create(domain="two.example")
         except Conflict as error:
             say("the same domain again", f"{type(error).__name__}: {error.message}")
-        done = await mail.domains.delete_many(names)
-        say("deleted", ", ".join(str(entry.arguments[0]) for entry in done.entries))
+        outcomes = await mail.domains.delete_many(names)
+        say("deleted", ", ".join(outcome.item for outcome in outcomes.succeeded))
 
 
 def main() -> None:

@@ -27,6 +27,15 @@ components:
           x-none: false
           anyOf: [{type: string, format: date-time}, {type: boolean, const: false}, {type: 'null'}]
         plain: {anyOf: [{type: string}, {type: boolean, const: false}]}
+    Box:
+      type: object
+      required: [full, more]
+      properties:
+        full: {x-none: '- ', anyOf: [{type: integer}, {type: string, const: '- '}]}
+        more: {x-empty: '[]', anyOf: [{type: array, items: {}, maxItems: 0}, {$ref: '#/components/schemas/Values'}]}
+        userTags: {x-empty: absent, type: array, items: {type: string}, description: Words.}
+        names: {x-empty: absent, type: array, items: {type: string}}
+    Values: {type: object, additionalProperties: {type: string}}
     Change:
       allOf:
         - {$ref: '#/components/schemas/Base'}
@@ -41,7 +50,7 @@ components:
 
 
 def models() -> Models:
-    directions = Directions(frozenset({"Change", "Base"}), frozenset({"Page", "Cursor"}))
+    directions = Directions(frozenset({"Change", "Base"}), frozenset({"Page", "Cursor", "Box", "Values"}))
     return generate_models(DOCUMENT, directions, REPOSITORY / "templates" / "models", "# made by a test")
 
 
@@ -59,6 +68,24 @@ def test_the_types_of_the_fields_have_none_in_place_of_the_word() -> None:
     )
 
 
+def test_what_is_empty_has_the_type_of_what_is_not() -> None:
+    made = models()
+    assert [(field.name, field.type, field.none) for field in made.fields["Box"]] == [
+        ("full", "int | None", "- "),
+        ("more", "Values", None),
+        ("user_tags", "list[str]", None),
+        ("names", "list[str]", None),
+    ]
+    source = made.source.replace('"', "'")
+    assert "full: MaybeDash[int]\n" in source
+    assert "None stands for `- ` on the wire." in source
+    assert "more: OrEmptyList[Values]\n" in source
+    assert "user_tags: OrAbsent[list[str]] = field(name='userTags', default_factory=no_items)\n" in source
+    assert "names: OrAbsent[list[str]] = field(default_factory=no_items)\n" in source
+    assert "_empties: ClassVar[dict[str, type[object]]] = {'more': dict, 'user_tags': list, 'names': list}" in source
+    assert "        read_nones(self)\n        read_empties(self)\n" in source
+
+
 def test_the_structs_name_their_words() -> None:
     source = models().source
     assert "Cursor: TypeAlias = str\n" in source
@@ -66,7 +93,7 @@ def test_the_structs_name_their_words() -> None:
     assert "since: MaybeFalse[datetime] = None\n" in source
     assert "size: MaybeEmpty[int] | UnsetType = UNSET\n" in source
     assert "_nones: ClassVar[dict[str, object]] = {'next': False, 'since': False}" in source.replace('"', "'")
-    assert source.count("def __post_init__(self) -> None:") == 3
+    assert source.count("def __post_init__(self) -> None:") == 4
     assert "The next page. None stands for false on the wire." in source
 
 

@@ -25,13 +25,19 @@ SCHEMAS: dict[str, Any] = {
             },
             "tags": {"type": "array", "items": {"type": "string"}},
             "emails": {"x-list": True, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+            "words": {"x-empty": "absent", "type": "array", "items": {"type": "string"}},
+            "more": {
+                "x-empty": "[]",
+                "anyOf": [{"type": "array", "items": {}, "maxItems": 0}, {"$ref": "#/components/schemas/Free"}],
+            },
+            "full": {"x-none": "- ", "anyOf": [{"type": "integer"}, {"type": "string", "const": "- "}]},
         },
     },
     "Free": {"type": "object", "additionalProperties": True},
 }
 USER = {"$ref": "#/components/schemas/User"}
 EQUALITY = Equality(Document({"paths": {}, "components": {"schemas": SCHEMAS}}))
-GOOD: dict[str, Any] = {"id": "1", "name": None}
+GOOD: dict[str, Any] = {"id": "1", "name": None, "words": []}
 
 
 def place(wanted: object, got: object, mode: Any = "answer") -> str | None:
@@ -57,6 +63,12 @@ def place(wanted: object, got: object, mode: Any = "answer") -> str | None:
         ({"emails": "a"}, {"emails": ["a"]}),
         ({"emails": ["a"]}, {"emails": ["a"]}),
         ({"key": {"any": [1]}}, {"key": {"any": [1]}}),
+        ({"words": None}, {}),
+        ({"words": ["a"]}, {"words": ["a"]}),
+        ({"more": []}, {"more": {}}),
+        ({"more": {}}, {"more": {}}),
+        ({"more": {"a": 1}}, {"more": {"a": 1}}),
+        ({"full": "- "}, {"full": None}),
     ],
 )
 def test_these_mean_the_same(more_wanted: dict[str, Any], more_got: dict[str, Any]) -> None:
@@ -80,6 +92,14 @@ def test_these_mean_the_same(more_wanted: dict[str, Any], more_got: dict[str, An
         ({"emails": "a"}, {"emails": []}, "$.emails.length"),
         ({"tags": "a"}, {"tags": ["a"]}, "$.tags"),
         ({"used": 0}, {"used": None}, "$.used"),
+        ({"words": None}, {"words": None}, "$.words"),
+        ({"words": ["a"]}, {"words": []}, "$.words.length"),
+        ({}, {"words": ["a"]}, "$.words.length"),
+        ({"more": []}, {"more": []}, "$.more"),
+        ({"more": []}, {"more": None}, "$.more"),
+        ({"more": {"a": 1}}, {"more": {}}, "$.more.*"),
+        ({"full": "- "}, {"full": "- "}, "$.full"),
+        ({"full": 0}, {"full": None}, "$.full"),
         ({"tags": ["a", "b"]}, {"tags": ["a"]}, "$.tags.length"),
         ({"tags": ["a", "b"]}, {"tags": ["a", "c"]}, "$.tags[1]"),
     ],
@@ -89,7 +109,17 @@ def test_these_do_not(more_wanted: dict[str, Any], more_got: dict[str, Any], at:
 
 
 def test_a_required_null_is_not_absence() -> None:
-    assert place({"id": "1", "name": None}, {"id": "1"}) == "$.name"
+    assert place({"id": "1", "name": None}, {"id": "1", "words": []}) == "$.name"
+
+
+def test_a_list_that_is_left_out_is_an_empty_list_and_in_no_other_way() -> None:
+    bare = {"id": "1", "name": None}
+    assert place(bare, {**bare, "words": []}) is None
+    assert place(bare, {**bare, "words": []}, "lax") is None
+    for got in (bare, {**bare, "words": None}, {**bare, "words": {}}):
+        assert place(bare, got) == "$.words"
+    assert place(bare, bare, "request") is None
+    assert place(bare, {**bare, "words": []}, "request") == "$.words"
 
 
 @pytest.mark.parametrize(
@@ -130,11 +160,5 @@ def test_every_key_of_a_request_counts(wanted: object, got: object, at: str) -> 
 def test_optional_properties_are_told_with_whether_they_are_there() -> None:
     value = {"id": "1", "name": None, "used": 1, "key": {"a": 1}}
     seen = dict(EQUALITY.optional_properties(USER, value))
-    assert seen == {
-        "$.used": True,
-        "$.created": False,
-        "$.key": True,
-        "$.until": False,
-        "$.tags": False,
-        "$.emails": False,
-    }
+    absent = dict.fromkeys(("$.created", "$.until", "$.tags", "$.emails", "$.words", "$.more", "$.full"), False)
+    assert seen == {"$.used": True, "$.key": True, **absent}

@@ -12,7 +12,7 @@ import pytest
 from mailcow_wire import DOCUMENT, Server, failure, messages, recorded, says, success, value
 from mailwright_mailcow.v2026_08 import Mailcow
 
-from mailwright.runtime import APIError, InvalidRequest, NotFound, PermissionDenied
+from mailwright.runtime import APIError, InvalidRequest, NotFound
 
 BINDINGS: Any = json.loads((files("mailwright_mailcow") / "v2026_08" / "bindings.json").read_text("utf-8"))[
     "operations"
@@ -72,8 +72,8 @@ def test_rule_3_20_what_is_there_is_found() -> None:
 @pytest.mark.parametrize(
     ("number", "kind", "code"),
     [
-        (325, PermissionDenied, "access_denied"),
-        (309, PermissionDenied, "access_denied"),
+        (325, InvalidRequest, "access_denied"),
+        (309, InvalidRequest, "access_denied"),
         (333, InvalidRequest, "domain_invalid"),
     ],
 )

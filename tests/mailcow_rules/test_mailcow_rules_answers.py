@@ -34,7 +34,7 @@ def test_rule_3_01_a_list_of_successes_is_a_value() -> None:
 @pytest.mark.parametrize(
     ("number", "kind", "code"),
     [
-        (8, PermissionDenied, "access_denied"),
+        (8, InvalidRequest, "access_denied"),
         (87, InvalidRequest, "domain_invalid"),
         (112, InvalidRequest, "dkim_domain_or_sel_invalid"),
     ],

@@ -148,7 +148,7 @@ def test_rule_4_05_the_mock_has_a_limit_of_texts_or_false(server: Server) -> Non
 def test_rule_4_06_a_domain_without_tags_has_none() -> None:
     assert value(get, recorded(99)).tags == ["t1", "t2"]
     assert "tags" not in exchanges()[421]["response"]["json"]
-    assert value(get, recorded(421)).tags is None
+    assert value(get, recorded(421)).tags == []
 
 
 def test_rule_4_06_the_mock_leaves_tags_out_where_there_are_none(server: Server) -> None:

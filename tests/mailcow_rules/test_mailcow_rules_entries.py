@@ -21,7 +21,8 @@ from mailcow_wire import (
     success,
     value,
 )
-from mailwright_mailcow.v2026_08 import Mailcow
+from mailwright_mailcow.v2026_08 import Mailcow, models
+from mailwright_mailcow.v2026_08.mailboxes import DELETE_MAILBOXES, UPDATE_MAILBOXES
 
 from mailwright.runtime import InvalidRequest, PartialFailure
 
@@ -71,10 +72,10 @@ def test_rule_3_13_no_other_type_was_recorded() -> None:
 @pytest.mark.parametrize(
     ("msg", "code", "text"),
     [
-        ("access_denied", "access_denied", "access_denied"),
+        ("goto_empty", "goto_empty", "goto_empty"),
         (["domain_exists", "example.org"], "domain_exists", "domain_exists: example.org"),
         (["mailbox_quota_exceeded", 10240], "mailbox_quota_exceeded", "mailbox_quota_exceeded: 10240"),
-        (["dkim_domain_or_sel_invalid", None], "dkim_domain_or_sel_invalid", "dkim_domain_or_sel_invalid: null"),
+        (["template_name_invalid", None], "template_name_invalid", "template_name_invalid: null"),
         (["max_mailbox_exceeded", 3, 3], "max_mailbox_exceeded", "max_mailbox_exceeded: 3, 3"),
         (["mysql_error", {"errorInfo": ["23000", 1062]}], "mysql_error", 'mysql_error: {"errorInfo": ["23000", 1062]}'),
         ("A sentence, in English", None, "A sentence, in English"),
@@ -227,7 +228,8 @@ BULK = ["jane@example.org", "nobody@example.org", "bad"]
 
 
 def test_rule_3_19_all_entries_of_a_bulk_write_are_kept_in_their_order() -> None:
-    error = failure(lambda mc: mc.mailboxes.update_many(BULK, active=False), recorded(148))
+    change = models.UpdateMailboxes(items=BULK, attr=models.ChangeOfMailboxes(active=False))
+    error = failure(lambda mc: mc.call(UPDATE_MAILBOXES, body=change), recorded(148))
     assert isinstance(error, PartialFailure)
     assert messages(error.details) == [
         ["mailbox_modified", "jane@example.org"],
@@ -240,11 +242,24 @@ def test_rule_3_19_all_entries_of_a_bulk_write_are_kept_in_their_order() -> None
 
 @pytest.mark.parametrize("number", [104, 116, 172, 186, 188, 200, 221, 229, 235, 277, 321, 389])
 def test_rule_3_19_a_bulk_write_that_failed_in_part_tells_what_was_done(number: int) -> None:
-    error = failure(lambda mc: mc.mailboxes.delete_many(BULK), recorded(number))
+    error = failure(lambda mc: mc.call(DELETE_MAILBOXES, body=BULK), recorded(number))
     assert isinstance(error, PartialFailure)
     assert error.succeeded
     assert error.failed
     assert len(error.succeeded) + len(error.failed) == len(messages(error.details))
+
+
+def test_rule_3_19_many_items_are_sent_one_by_one_so_that_each_has_an_outcome(server: Server) -> None:
+    server.add_mailbox("joe")
+    outcomes = server.mail.mailboxes.update_many([*BULK, "joe@example.org"], active=False)
+    told = [(each.item, None if each.error is None else each.error.code) for each in outcomes]
+    assert told == [
+        ("jane@example.org", None),
+        ("nobody@example.org", "access_denied"),
+        ("bad", "username_invalid"),
+        ("joe@example.org", None),
+    ]
+    assert server.get("get/mailbox/joe@example.org")["active"] == 0
 
 
 def test_rule_3_19_the_mock_does_not_name_what_failed_and_keeps_what_was_done(server: Server) -> None:

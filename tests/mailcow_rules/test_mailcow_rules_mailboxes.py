@@ -23,6 +23,8 @@ from mailcow_wire import (
 )
 from mailwright_mailcow.v2026_08 import Mailcow
 
+from mailwright.runtime import ResponseInvalid
+
 SWITCHES = (
     *("force_pw_update", "force_tfa", "sogo_access", "imap_access", "pop3_access", "smtp_access"),
     *("sieve_access", "eas_access", "dav_access"),
@@ -101,9 +103,13 @@ def test_rule_4_10_switches_of_the_mock_are_texts_after_edits_as_well(server: Se
     assert then["recovery_email"] is None
 
 
-@pytest.mark.parametrize("raw", [[], {}, {"phone": "123"}])
-def test_rule_4_11_custom_attributes_are_an_object_or_an_empty_list(raw: object) -> None:
-    assert value(get, changed(140, custom_attributes=raw)).custom_attributes == raw
+@pytest.mark.parametrize(("raw", "read"), [([], {}), ({}, {}), ({"phone": "123"}, {"phone": "123"})])
+def test_rule_4_11_custom_attributes_are_an_object_also_where_they_are_an_empty_list(raw: object, read: object) -> None:
+    assert value(get, changed(140, custom_attributes=raw)).custom_attributes == read
+
+
+def test_rule_4_11_a_list_with_something_in_it_is_no_object() -> None:
+    assert isinstance(failure(get, changed(140, custom_attributes=["phone"])), ResponseInvalid)
 
 
 def test_rule_4_11_the_mock_has_an_empty_list_until_there_are_some(server: Server) -> None:
@@ -113,17 +119,22 @@ def test_rule_4_11_the_mock_has_an_empty_list_until_there_are_some(server: Serve
     assert shown(server)["custom_attributes"] == {"phone": "123", "room": "B7"}
 
 
-@pytest.mark.parametrize(("number", "percent"), [(140, 0), (360, 118), (352, "- "), (426, "- ")])
-def test_rule_4_12_how_full_it_is_may_be_a_dash(number: int, percent: object) -> None:
-    assert exchanges()[number]["response"]["json"]["percent_in_use"] == percent
+@pytest.mark.parametrize(("number", "percent"), [(140, 0), (360, 118), (352, None), (426, None)])
+def test_rule_4_12_how_full_it_is_may_be_a_dash_which_is_none(number: int, percent: int | None) -> None:
+    assert exchanges()[number]["response"]["json"]["percent_in_use"] == ("- " if percent is None else percent)
     assert value(get, recorded(number)).percent_in_use == percent
+
+
+@pytest.mark.parametrize("percent", ["-", "", "full"])
+def test_rule_4_12_no_other_text_is(percent: str) -> None:
+    assert isinstance(failure(get, changed(140, percent_in_use=percent)), ResponseInvalid)
 
 
 def test_rule_4_12_the_mock_has_a_dash_where_there_is_no_limit(server: Server) -> None:
     assert shown(server)["percent_in_use"] == 0
     edit(server, quota=0)
     assert shown(server)["percent_in_use"] == "- "
-    assert "`- ` without a limit" in field_docs("Mailbox")["percent_in_use"]
+    assert "none without a limit" in field_docs("Mailbox")["percent_in_use"]
 
 
 def test_rule_4_13_a_limit_is_an_object_and_none_is_none() -> None:
@@ -158,7 +169,7 @@ def test_rule_4_14_the_mock_shows_the_limit_of_the_domain_where_the_mailbox_has_
 def test_rule_4_15_a_mailbox_without_tags_has_none() -> None:
     assert value(get, recorded(140)).tags == ["a", "b"]
     assert "tags" not in exchanges()[352]["response"]["json"]
-    assert value(get, recorded(352)).tags is None
+    assert value(get, recorded(352)).tags == []
 
 
 def test_rule_4_15_the_mock_leaves_tags_out_where_there_are_none(server: Server) -> None:

@@ -9,10 +9,9 @@ import pytest
 from mailcow_rule_table import NEW_MAILBOX_FAILURES
 from mailcow_wire import Server, box, danger, exchanges, failure, messages, says
 
-from mailwright.runtime import APIError, Conflict, InvalidRequest, PermissionDenied
+from mailwright.runtime import APIError, Conflict, InvalidRequest
 
 KINDS: dict[str, type[APIError]] = {
-    "access_denied": PermissionDenied,
     "object_exists": Conflict,
     "is_alias": Conflict,
     "is_spam_alias": Conflict,

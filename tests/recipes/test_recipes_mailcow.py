@@ -202,7 +202,7 @@ def a_full_domain(mail: Mailcow) -> None:
 
 
 def emptied(mail: Mailcow) -> None:
-    mail.mailboxes.delete_many([box.username for box in mail.mailboxes.list()])
+    mail.mailboxes.delete_many(box.username for box in mail.mailboxes.list()).raise_first()
     mail.domains.delete(DOMAIN)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sample_api import ONCE, CannedReply, scripted
 
+from mailwright.contract.entries import SEVERAL_MEANINGS
 from mailwright.runtime import (
     APIError,
     AuthenticationFailed,
@@ -23,6 +24,7 @@ from mailwright.runtime import (
     ResponseInvalid,
     ServerError,
 )
+from mailwright.runtime.dialects.mailcow_keys import KEYS
 
 WRITE = Operation("POST", "/write", id="write", result=Done, answer="entries")
 READ: Operation[list[dict[str, Any]]] = Operation("GET", "/all", id="read", result=list[dict[str, Any]], answer="list")
@@ -54,12 +56,21 @@ def danger(msg: object) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("msg", "kind", "code", "message"),
     [
-        ("access_denied", PermissionDenied, "access_denied", "access_denied"),
         (["object_exists", "a@b"], Conflict, "object_exists", "object_exists: a@b"),
         (["domain_exists", "b"], Conflict, "domain_exists", "domain_exists: b"),
         (["is_alias_or_mailbox", "a@b"], Conflict, "is_alias_or_mailbox", "is_alias_or_mailbox: a@b"),
         (["policy_list_from_exists", "x"], Conflict, "policy_list_from_exists", "policy_list_from_exists: x"),
         (["mailboxes_in_use", 3], Conflict, "mailboxes_in_use", "mailboxes_in_use: 3"),
+        (["aliases_in_use", 3], Conflict, "aliases_in_use", "aliases_in_use: 3"),
+        (["next_hop_interferes", "h"], Conflict, "next_hop_interferes", "next_hop_interferes: h"),
+        (["app_passwd_id_invalid", 9], NotFound, "app_passwd_id_invalid", "app_passwd_id_invalid: 9"),
+        (["settings_map_invalid", 9], NotFound, "settings_map_invalid", "settings_map_invalid: 9"),
+        (["template_id_invalid", 9], NotFound, "template_id_invalid", "template_id_invalid: 9"),
+        ("unlimited_quota_acl", PermissionDenied, "unlimited_quota_acl", "unlimited_quota_acl"),
+        (["global_map_write_error", "x"], ServerError, "global_map_write_error", "global_map_write_error: x"),
+        # Endings tell nothing of a key that nobody has looked up.
+        (["thing_exists", "x"], InvalidRequest, "thing_exists", "thing_exists: x"),
+        (["thing_not_found", "x"], InvalidRequest, "thing_not_found", "thing_not_found: x"),
         ("domain_not_empty", Conflict, "domain_not_empty", "domain_not_empty"),
         (["object_doesnt_exist", "x"], NotFound, "object_doesnt_exist", "object_doesnt_exist: x"),
         (["domain_not_found", "x"], NotFound, "domain_not_found", "domain_not_found: x"),
@@ -76,6 +87,38 @@ def test_a_danger_is_raised_by_the_meaning_of_its_key(
 ) -> None:
     error = refused(danger(msg))
     assert (type(error), error.code, error.message) == (kind, code, message)
+
+
+@pytest.mark.parametrize(
+    ("msg", "meanings"),
+    [
+        ("access_denied", ("no such thing", "does not fit", "may not")),
+        (["domain_invalid", "no.example"], ("no domain name", "no such domain")),
+        (["alias_domain_invalid", "x"], ("no domain name", "exists already", "not there")),
+        (["alias_invalid", "x"], ("no address", "no such alias")),
+        (["dkim_domain_or_sel_invalid", "x"], ("malformed", "a key already", "has none")),
+        (["resource_invalid", "x"], ("malformed", "no such resource")),
+        (["sender_acl_invalid", "x"], ("no sender", "not there", "may not")),
+        (["target_domain_invalid", "x"], ("no domain name", "not there", "alias domain")),
+        (["username_invalid", "x"], ("no name", "is taken", "not there")),
+    ],
+)
+def test_a_key_that_stands_for_several_things_is_refused_with_all_of_them(
+    msg: str | list[str], meanings: tuple[str, ...]
+) -> None:
+    error = refused(danger(msg))
+    key = msg if isinstance(msg, str) else msg[0]
+    assert (type(error), error.code) == (InvalidRequest, key)
+    text, _, told = error.message.partition("; ")
+    assert text == (msg if isinstance(msg, str) else ": ".join(msg))
+    assert [each for each in meanings if each not in told] == []
+
+
+def test_a_known_key_has_evidence_and_what_is_explained_is_a_plain_refusal() -> None:
+    for name, key in KEYS.items():
+        assert key.evidence, name
+        assert bool(key.meanings) == (key.kind is InvalidRequest), name
+    assert {name for name, key in KEYS.items() if key.meanings} == SEVERAL_MEANINGS
 
 
 @pytest.mark.parametrize("content", [danger("access_denied"), {"type": "error", "msg": "Cannot edit item"}])
@@ -143,7 +186,7 @@ def test_task_completed_is_unconfirmed() -> None:
 def test_lines_of_a_log_are_no_entries() -> None:
     lines = [{"id": 1, "type": "danger", "msg": "access_denied", "task": "x"}]
     assert ask(lines, operation=READ) == lines
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(InvalidRequest):
         ask(danger("access_denied"), operation=READ)
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -72,39 +77,10 @@ class Admins(Resource):
 
         `models.ChangeOfAdmins` describes the fields.
         """
-        return self.update_many(
-            [username],
-            active=active,
-            username_new=username_new,
-            password=password,
-            password2=password2,
-            force_tfa=force_tfa,
-            force_pw_update=force_pw_update,
-            disable_tfa=disable_tfa,
-        )
-
-    def update_many(
-        self,
-        usernames: builtins.list[str],
-        *,
-        active: bool | Unset = UNSET,
-        username_new: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        password2: str | Unset = UNSET,
-        force_tfa: bool | Unset = UNSET,
-        force_pw_update: bool | Unset = UNSET,
-        disable_tfa: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of an administrator.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfAdmins` describes the fields.
-        """
         return self._client.call(
             UPDATE_ADMINS,
             body=models.UpdateAdmins(
-                items=usernames,
+                items=[username],
                 attr=models.ChangeOfAdmins(
                     active=active,
                     username_new=username_new,
@@ -117,16 +93,49 @@ class Admins(Resource):
             ),
         )
 
+    def update_many(
+        self,
+        usernames: Iterable[str],
+        *,
+        active: bool | Unset = UNSET,
+        username_new: str | Unset = UNSET,
+        password: str | Unset = UNSET,
+        password2: str | Unset = UNSET,
+        force_tfa: bool | Unset = UNSET,
+        force_pw_update: bool | Unset = UNSET,
+        disable_tfa: bool | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of an administrator.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfAdmins` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_ADMINS,
+            usernames,
+            lambda username: self.update(
+                username,
+                active=active,
+                username_new=username_new,
+                password=password,
+                password2=password2,
+                force_tfa=force_tfa,
+                force_pw_update=force_pw_update,
+                disable_tfa=disable_tfa,
+            ),
+        )
+
     def delete(self, username: str) -> Done:
         """Deletes an administrator."""
-        return self.delete_many([username])
+        return self._client.call(DELETE_ADMINS, body=[username])
 
-    def delete_many(self, usernames: builtins.list[str]) -> Done:
+    def delete_many(self, usernames: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes an administrator.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_ADMINS, body=usernames)
+        return one_by_one(DELETE_ADMINS, usernames, lambda username: self.delete(username))
 
     def update_self(self) -> Done:
         """Changes the account that makes the call."""
@@ -134,14 +143,14 @@ class Admins(Resource):
 
     def rename_fido2_key(self, key: str) -> Done:
         """Names a FIDO2 key of the account that makes the call."""
-        return self.rename_fido2_key_many([key])
+        return self._client.call(RENAME_FIDO2_KEY, body=models.RenameFido2Key(items=[key]))
 
-    def rename_fido2_key_many(self, keys: builtins.list[str]) -> Done:
+    def rename_fido2_key_many(self, keys: Iterable[str]) -> Outcomes[str, Done]:
         """Names a FIDO2 key of the account that makes the call.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(RENAME_FIDO2_KEY, body=models.RenameFido2Key(items=keys))
+        return one_by_one(RENAME_FIDO2_KEY, keys, lambda key: self.rename_fido2_key(key))
 
     def list(self) -> models.Admins:
         """Lists all administrators."""
@@ -158,12 +167,12 @@ class AdminsWithResponse:
     def __init__(self, resource: Admins, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.update_self = with_response(resource.update_self)
         self.rename_fido2_key = with_response(resource.rename_fido2_key)
-        self.rename_fido2_key_many = with_response(resource.rename_fido2_key_many)
+        self.rename_fido2_key_many = with_responses(resource.rename_fido2_key_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -202,39 +211,10 @@ class AsyncAdmins(AsyncResource):
 
         `models.ChangeOfAdmins` describes the fields.
         """
-        return await self.update_many(
-            [username],
-            active=active,
-            username_new=username_new,
-            password=password,
-            password2=password2,
-            force_tfa=force_tfa,
-            force_pw_update=force_pw_update,
-            disable_tfa=disable_tfa,
-        )
-
-    async def update_many(
-        self,
-        usernames: builtins.list[str],
-        *,
-        active: bool | Unset = UNSET,
-        username_new: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        password2: str | Unset = UNSET,
-        force_tfa: bool | Unset = UNSET,
-        force_pw_update: bool | Unset = UNSET,
-        disable_tfa: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of an administrator.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfAdmins` describes the fields.
-        """
         return await self._client.call(
             UPDATE_ADMINS,
             body=models.UpdateAdmins(
-                items=usernames,
+                items=[username],
                 attr=models.ChangeOfAdmins(
                     active=active,
                     username_new=username_new,
@@ -247,16 +227,49 @@ class AsyncAdmins(AsyncResource):
             ),
         )
 
+    async def update_many(
+        self,
+        usernames: Iterable[str],
+        *,
+        active: bool | Unset = UNSET,
+        username_new: str | Unset = UNSET,
+        password: str | Unset = UNSET,
+        password2: str | Unset = UNSET,
+        force_tfa: bool | Unset = UNSET,
+        force_pw_update: bool | Unset = UNSET,
+        disable_tfa: bool | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of an administrator.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfAdmins` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_ADMINS,
+            usernames,
+            lambda username: self.update(
+                username,
+                active=active,
+                username_new=username_new,
+                password=password,
+                password2=password2,
+                force_tfa=force_tfa,
+                force_pw_update=force_pw_update,
+                disable_tfa=disable_tfa,
+            ),
+        )
+
     async def delete(self, username: str) -> Done:
         """Deletes an administrator."""
-        return await self.delete_many([username])
+        return await self._client.call(DELETE_ADMINS, body=[username])
 
-    async def delete_many(self, usernames: builtins.list[str]) -> Done:
+    async def delete_many(self, usernames: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes an administrator.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_ADMINS, body=usernames)
+        return await async_one_by_one(DELETE_ADMINS, usernames, lambda username: self.delete(username))
 
     async def update_self(self) -> Done:
         """Changes the account that makes the call."""
@@ -264,14 +277,14 @@ class AsyncAdmins(AsyncResource):
 
     async def rename_fido2_key(self, key: str) -> Done:
         """Names a FIDO2 key of the account that makes the call."""
-        return await self.rename_fido2_key_many([key])
+        return await self._client.call(RENAME_FIDO2_KEY, body=models.RenameFido2Key(items=[key]))
 
-    async def rename_fido2_key_many(self, keys: builtins.list[str]) -> Done:
+    async def rename_fido2_key_many(self, keys: Iterable[str]) -> Outcomes[str, Done]:
         """Names a FIDO2 key of the account that makes the call.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(RENAME_FIDO2_KEY, body=models.RenameFido2Key(items=keys))
+        return await async_one_by_one(RENAME_FIDO2_KEY, keys, lambda key: self.rename_fido2_key(key))
 
     async def list(self) -> models.Admins:
         """Lists all administrators."""
@@ -288,11 +301,11 @@ class AsyncAdminsWithResponse:
     def __init__(self, resource: AsyncAdmins, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.update_self = async_with_response(resource.update_self)
         self.rename_fido2_key = async_with_response(resource.rename_fido2_key)
-        self.rename_fido2_key_many = async_with_response(resource.rename_fido2_key_many)
+        self.rename_fido2_key_many = async_with_responses(resource.rename_fido2_key_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -77,34 +82,38 @@ class AliasDomains(Resource):
 
         `models.ChangeOfAliasDomains` describes the fields.
         """
-        return self.update_many([alias_domain], active=active, target_domain=target_domain)
-
-    def update_many(
-        self, alias_domains: builtins.list[str], *, active: bool | Unset = UNSET, target_domain: str | Unset = UNSET
-    ) -> Done:
-        """Changes what is given of an alias domain.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfAliasDomains` describes the fields.
-        """
         return self._client.call(
             UPDATE_ALIAS_DOMAINS,
             body=models.UpdateAliasDomains(
-                items=alias_domains, attr=models.ChangeOfAliasDomains(active=active, target_domain=target_domain)
+                items=[alias_domain], attr=models.ChangeOfAliasDomains(active=active, target_domain=target_domain)
             ),
+        )
+
+    def update_many(
+        self, alias_domains: Iterable[str], *, active: bool | Unset = UNSET, target_domain: str | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of an alias domain.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfAliasDomains` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_ALIAS_DOMAINS,
+            alias_domains,
+            lambda alias_domain: self.update(alias_domain, active=active, target_domain=target_domain),
         )
 
     def delete(self, alias_domain: str) -> Done:
         """Deletes an alias domain."""
-        return self.delete_many([alias_domain])
+        return self._client.call(DELETE_ALIAS_DOMAINS, body=[alias_domain])
 
-    def delete_many(self, alias_domains: builtins.list[str]) -> Done:
+    def delete_many(self, alias_domains: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes an alias domain.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_ALIAS_DOMAINS, body=alias_domains)
+        return one_by_one(DELETE_ALIAS_DOMAINS, alias_domains, lambda alias_domain: self.delete(alias_domain))
 
     def list(self) -> models.AliasDomains:
         """Lists all alias domains."""
@@ -121,9 +130,9 @@ class AliasDomainsWithResponse:
     def __init__(self, resource: AliasDomains, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -171,34 +180,40 @@ class AsyncAliasDomains(AsyncResource):
 
         `models.ChangeOfAliasDomains` describes the fields.
         """
-        return await self.update_many([alias_domain], active=active, target_domain=target_domain)
-
-    async def update_many(
-        self, alias_domains: builtins.list[str], *, active: bool | Unset = UNSET, target_domain: str | Unset = UNSET
-    ) -> Done:
-        """Changes what is given of an alias domain.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfAliasDomains` describes the fields.
-        """
         return await self._client.call(
             UPDATE_ALIAS_DOMAINS,
             body=models.UpdateAliasDomains(
-                items=alias_domains, attr=models.ChangeOfAliasDomains(active=active, target_domain=target_domain)
+                items=[alias_domain], attr=models.ChangeOfAliasDomains(active=active, target_domain=target_domain)
             ),
+        )
+
+    async def update_many(
+        self, alias_domains: Iterable[str], *, active: bool | Unset = UNSET, target_domain: str | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of an alias domain.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfAliasDomains` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_ALIAS_DOMAINS,
+            alias_domains,
+            lambda alias_domain: self.update(alias_domain, active=active, target_domain=target_domain),
         )
 
     async def delete(self, alias_domain: str) -> Done:
         """Deletes an alias domain."""
-        return await self.delete_many([alias_domain])
+        return await self._client.call(DELETE_ALIAS_DOMAINS, body=[alias_domain])
 
-    async def delete_many(self, alias_domains: builtins.list[str]) -> Done:
+    async def delete_many(self, alias_domains: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes an alias domain.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_ALIAS_DOMAINS, body=alias_domains)
+        return await async_one_by_one(
+            DELETE_ALIAS_DOMAINS, alias_domains, lambda alias_domain: self.delete(alias_domain)
+        )
 
     async def list(self) -> models.AliasDomains:
         """Lists all alias domains."""
@@ -215,8 +230,8 @@ class AsyncAliasDomainsWithResponse:
     def __init__(self, resource: AsyncAliasDomains, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

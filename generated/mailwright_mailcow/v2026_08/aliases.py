@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -102,49 +107,10 @@ class Aliases(Resource):
 
         `models.ChangeOfAliases` describes the fields.
         """
-        return self.update_many(
-            [alias],
-            internal=internal,
-            active=active,
-            sender_allowed=sender_allowed,
-            sogo_visible=sogo_visible,
-            goto_null=goto_null,
-            goto_spam=goto_spam,
-            goto_ham=goto_ham,
-            public_comment=public_comment,
-            private_comment=private_comment,
-            goto=goto,
-            address=address,
-            expand_alias=expand_alias,
-        )
-
-    def update_many(
-        self,
-        aliases: builtins.list[int],
-        *,
-        internal: bool | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        sender_allowed: bool | Unset = UNSET,
-        sogo_visible: bool | Unset = UNSET,
-        goto_null: bool | Unset = UNSET,
-        goto_spam: bool | Unset = UNSET,
-        goto_ham: bool | Unset = UNSET,
-        public_comment: str | Unset = UNSET,
-        private_comment: str | Unset = UNSET,
-        goto: str | Unset = UNSET,
-        address: str | Unset = UNSET,
-        expand_alias: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of an alias.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfAliases` describes the fields.
-        """
         return self._client.call(
             UPDATE_ALIASES,
             body=models.UpdateAliases(
-                items=aliases,
+                items=[alias],
                 attr=models.ChangeOfAliases(
                     internal=internal,
                     active=active,
@@ -162,16 +128,59 @@ class Aliases(Resource):
             ),
         )
 
+    def update_many(
+        self,
+        aliases: Iterable[int],
+        *,
+        internal: bool | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        sender_allowed: bool | Unset = UNSET,
+        sogo_visible: bool | Unset = UNSET,
+        goto_null: bool | Unset = UNSET,
+        goto_spam: bool | Unset = UNSET,
+        goto_ham: bool | Unset = UNSET,
+        public_comment: str | Unset = UNSET,
+        private_comment: str | Unset = UNSET,
+        goto: str | Unset = UNSET,
+        address: str | Unset = UNSET,
+        expand_alias: bool | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of an alias.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfAliases` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_ALIASES,
+            aliases,
+            lambda alias: self.update(
+                alias,
+                internal=internal,
+                active=active,
+                sender_allowed=sender_allowed,
+                sogo_visible=sogo_visible,
+                goto_null=goto_null,
+                goto_spam=goto_spam,
+                goto_ham=goto_ham,
+                public_comment=public_comment,
+                private_comment=private_comment,
+                goto=goto,
+                address=address,
+                expand_alias=expand_alias,
+            ),
+        )
+
     def delete(self, alias: int) -> Done:
         """Deletes an alias."""
-        return self.delete_many([alias])
+        return self._client.call(DELETE_ALIASES, body=[alias])
 
-    def delete_many(self, aliases: builtins.list[int]) -> Done:
+    def delete_many(self, aliases: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes an alias.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_ALIASES, body=aliases)
+        return one_by_one(DELETE_ALIASES, aliases, lambda alias: self.delete(alias))
 
     def list(self) -> models.Aliases:
         """Lists all aliases."""
@@ -192,9 +201,9 @@ class AliasesWithResponse:
     def __init__(self, resource: Aliases, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.list_of_domain = with_response(resource.list_of_domain)
         self.get = with_response(resource.get)
@@ -265,49 +274,10 @@ class AsyncAliases(AsyncResource):
 
         `models.ChangeOfAliases` describes the fields.
         """
-        return await self.update_many(
-            [alias],
-            internal=internal,
-            active=active,
-            sender_allowed=sender_allowed,
-            sogo_visible=sogo_visible,
-            goto_null=goto_null,
-            goto_spam=goto_spam,
-            goto_ham=goto_ham,
-            public_comment=public_comment,
-            private_comment=private_comment,
-            goto=goto,
-            address=address,
-            expand_alias=expand_alias,
-        )
-
-    async def update_many(
-        self,
-        aliases: builtins.list[int],
-        *,
-        internal: bool | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        sender_allowed: bool | Unset = UNSET,
-        sogo_visible: bool | Unset = UNSET,
-        goto_null: bool | Unset = UNSET,
-        goto_spam: bool | Unset = UNSET,
-        goto_ham: bool | Unset = UNSET,
-        public_comment: str | Unset = UNSET,
-        private_comment: str | Unset = UNSET,
-        goto: str | Unset = UNSET,
-        address: str | Unset = UNSET,
-        expand_alias: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of an alias.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfAliases` describes the fields.
-        """
         return await self._client.call(
             UPDATE_ALIASES,
             body=models.UpdateAliases(
-                items=aliases,
+                items=[alias],
                 attr=models.ChangeOfAliases(
                     internal=internal,
                     active=active,
@@ -325,16 +295,59 @@ class AsyncAliases(AsyncResource):
             ),
         )
 
+    async def update_many(
+        self,
+        aliases: Iterable[int],
+        *,
+        internal: bool | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        sender_allowed: bool | Unset = UNSET,
+        sogo_visible: bool | Unset = UNSET,
+        goto_null: bool | Unset = UNSET,
+        goto_spam: bool | Unset = UNSET,
+        goto_ham: bool | Unset = UNSET,
+        public_comment: str | Unset = UNSET,
+        private_comment: str | Unset = UNSET,
+        goto: str | Unset = UNSET,
+        address: str | Unset = UNSET,
+        expand_alias: bool | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of an alias.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfAliases` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_ALIASES,
+            aliases,
+            lambda alias: self.update(
+                alias,
+                internal=internal,
+                active=active,
+                sender_allowed=sender_allowed,
+                sogo_visible=sogo_visible,
+                goto_null=goto_null,
+                goto_spam=goto_spam,
+                goto_ham=goto_ham,
+                public_comment=public_comment,
+                private_comment=private_comment,
+                goto=goto,
+                address=address,
+                expand_alias=expand_alias,
+            ),
+        )
+
     async def delete(self, alias: int) -> Done:
         """Deletes an alias."""
-        return await self.delete_many([alias])
+        return await self._client.call(DELETE_ALIASES, body=[alias])
 
-    async def delete_many(self, aliases: builtins.list[int]) -> Done:
+    async def delete_many(self, aliases: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes an alias.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_ALIASES, body=aliases)
+        return await async_one_by_one(DELETE_ALIASES, aliases, lambda alias: self.delete(alias))
 
     async def list(self) -> models.Aliases:
         """Lists all aliases."""
@@ -355,9 +368,9 @@ class AsyncAliasesWithResponse:
     def __init__(self, resource: AsyncAliases, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.list_of_domain = async_with_response(resource.list_of_domain)
         self.get = async_with_response(resource.get)

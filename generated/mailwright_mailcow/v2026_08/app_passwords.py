@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +12,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -82,37 +88,10 @@ class AppPasswords(Resource):
 
         `models.ChangeOfAppPasswords` describes the fields.
         """
-        return self.update_many(
-            [app_password],
-            username=username,
-            app_name=app_name,
-            app_passwd=app_passwd,
-            app_passwd2=app_passwd2,
-            protocols=protocols,
-            active=active,
-        )
-
-    def update_many(
-        self,
-        app_passwords: builtins.list[int],
-        *,
-        username: str,
-        app_name: str | Unset = UNSET,
-        app_passwd: str | Unset = UNSET,
-        app_passwd2: str | Unset = UNSET,
-        protocols: builtins.list[models.AppProtocol] | Unset = UNSET,
-        active: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of an app password.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfAppPasswords` describes the fields.
-        """
         return self._client.call(
             UPDATE_APP_PASSWORDS,
             body=models.UpdateAppPasswords(
-                items=app_passwords,
+                items=[app_password],
                 attr=models.ChangeOfAppPasswords(
                     username=username,
                     app_name=app_name,
@@ -124,16 +103,47 @@ class AppPasswords(Resource):
             ),
         )
 
+    def update_many(
+        self,
+        app_passwords: Iterable[int],
+        *,
+        username: str,
+        app_name: str | Unset = UNSET,
+        app_passwd: str | Unset = UNSET,
+        app_passwd2: str | Unset = UNSET,
+        protocols: builtins.list[models.AppProtocol] | Unset = UNSET,
+        active: bool | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of an app password.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfAppPasswords` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_APP_PASSWORDS,
+            app_passwords,
+            lambda app_password: self.update(
+                app_password,
+                username=username,
+                app_name=app_name,
+                app_passwd=app_passwd,
+                app_passwd2=app_passwd2,
+                protocols=protocols,
+                active=active,
+            ),
+        )
+
     def delete(self, app_password: int) -> Done:
         """Deletes an app password."""
-        return self.delete_many([app_password])
+        return self._client.call(DELETE_APP_PASSWORDS, body=[app_password])
 
-    def delete_many(self, app_passwords: builtins.list[int]) -> Done:
+    def delete_many(self, app_passwords: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes an app password.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_APP_PASSWORDS, body=app_passwords)
+        return one_by_one(DELETE_APP_PASSWORDS, app_passwords, lambda app_password: self.delete(app_password))
 
     def list(self, mailbox: str) -> models.AppPasswords:
         """Lists the app passwords of a mailbox."""
@@ -146,9 +156,9 @@ class AppPasswordsWithResponse:
     def __init__(self, resource: AppPasswords, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
 
 
@@ -201,37 +211,10 @@ class AsyncAppPasswords(AsyncResource):
 
         `models.ChangeOfAppPasswords` describes the fields.
         """
-        return await self.update_many(
-            [app_password],
-            username=username,
-            app_name=app_name,
-            app_passwd=app_passwd,
-            app_passwd2=app_passwd2,
-            protocols=protocols,
-            active=active,
-        )
-
-    async def update_many(
-        self,
-        app_passwords: builtins.list[int],
-        *,
-        username: str,
-        app_name: str | Unset = UNSET,
-        app_passwd: str | Unset = UNSET,
-        app_passwd2: str | Unset = UNSET,
-        protocols: builtins.list[models.AppProtocol] | Unset = UNSET,
-        active: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of an app password.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfAppPasswords` describes the fields.
-        """
         return await self._client.call(
             UPDATE_APP_PASSWORDS,
             body=models.UpdateAppPasswords(
-                items=app_passwords,
+                items=[app_password],
                 attr=models.ChangeOfAppPasswords(
                     username=username,
                     app_name=app_name,
@@ -243,16 +226,49 @@ class AsyncAppPasswords(AsyncResource):
             ),
         )
 
+    async def update_many(
+        self,
+        app_passwords: Iterable[int],
+        *,
+        username: str,
+        app_name: str | Unset = UNSET,
+        app_passwd: str | Unset = UNSET,
+        app_passwd2: str | Unset = UNSET,
+        protocols: builtins.list[models.AppProtocol] | Unset = UNSET,
+        active: bool | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of an app password.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfAppPasswords` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_APP_PASSWORDS,
+            app_passwords,
+            lambda app_password: self.update(
+                app_password,
+                username=username,
+                app_name=app_name,
+                app_passwd=app_passwd,
+                app_passwd2=app_passwd2,
+                protocols=protocols,
+                active=active,
+            ),
+        )
+
     async def delete(self, app_password: int) -> Done:
         """Deletes an app password."""
-        return await self.delete_many([app_password])
+        return await self._client.call(DELETE_APP_PASSWORDS, body=[app_password])
 
-    async def delete_many(self, app_passwords: builtins.list[int]) -> Done:
+    async def delete_many(self, app_passwords: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes an app password.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_APP_PASSWORDS, body=app_passwords)
+        return await async_one_by_one(
+            DELETE_APP_PASSWORDS, app_passwords, lambda app_password: self.delete(app_password)
+        )
 
     async def list(self, mailbox: str) -> models.AppPasswords:
         """Lists the app passwords of a mailbox."""
@@ -265,7 +281,7 @@ class AsyncAppPasswordsWithResponse:
     def __init__(self, resource: AsyncAppPasswords, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)

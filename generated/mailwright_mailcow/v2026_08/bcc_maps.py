@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -66,39 +71,41 @@ class BccMaps(Resource):
 
         `models.ChangeOfBccMaps` describes the fields.
         """
-        return self.update_many([bcc_map], active=active, bcc_dest=bcc_dest, type=type)
+        return self._client.call(
+            UPDATE_BCC_MAPS,
+            body=models.UpdateBccMaps(
+                items=[bcc_map], attr=models.ChangeOfBccMaps(active=active, bcc_dest=bcc_dest, type=type)
+            ),
+        )
 
     def update_many(
         self,
-        bcc_maps: builtins.list[int],
+        bcc_maps: Iterable[int],
         *,
         active: bool | Unset = UNSET,
         bcc_dest: str | Unset = UNSET,
         type: models.BccType | Unset = UNSET,
-    ) -> Done:
+    ) -> Outcomes[int, Done]:
         """Changes what is given of a BCC map.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfBccMaps` describes the fields.
         """
-        return self._client.call(
-            UPDATE_BCC_MAPS,
-            body=models.UpdateBccMaps(
-                items=bcc_maps, attr=models.ChangeOfBccMaps(active=active, bcc_dest=bcc_dest, type=type)
-            ),
+        return one_by_one(
+            UPDATE_BCC_MAPS, bcc_maps, lambda bcc_map: self.update(bcc_map, active=active, bcc_dest=bcc_dest, type=type)
         )
 
     def delete(self, bcc_map: int) -> Done:
         """Deletes a BCC map."""
-        return self.delete_many([bcc_map])
+        return self._client.call(DELETE_BCC_MAPS, body=[bcc_map])
 
-    def delete_many(self, bcc_maps: builtins.list[int]) -> Done:
+    def delete_many(self, bcc_maps: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a BCC map.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_BCC_MAPS, body=bcc_maps)
+        return one_by_one(DELETE_BCC_MAPS, bcc_maps, lambda bcc_map: self.delete(bcc_map))
 
     def list(self) -> models.BccMaps:
         """Lists all BCC maps."""
@@ -119,9 +126,9 @@ class BccMapsWithResponse:
     def __init__(self, resource: BccMaps, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
         self.get_destinations = with_response(resource.get_destinations)
@@ -158,39 +165,41 @@ class AsyncBccMaps(AsyncResource):
 
         `models.ChangeOfBccMaps` describes the fields.
         """
-        return await self.update_many([bcc_map], active=active, bcc_dest=bcc_dest, type=type)
+        return await self._client.call(
+            UPDATE_BCC_MAPS,
+            body=models.UpdateBccMaps(
+                items=[bcc_map], attr=models.ChangeOfBccMaps(active=active, bcc_dest=bcc_dest, type=type)
+            ),
+        )
 
     async def update_many(
         self,
-        bcc_maps: builtins.list[int],
+        bcc_maps: Iterable[int],
         *,
         active: bool | Unset = UNSET,
         bcc_dest: str | Unset = UNSET,
         type: models.BccType | Unset = UNSET,
-    ) -> Done:
+    ) -> Outcomes[int, Done]:
         """Changes what is given of a BCC map.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfBccMaps` describes the fields.
         """
-        return await self._client.call(
-            UPDATE_BCC_MAPS,
-            body=models.UpdateBccMaps(
-                items=bcc_maps, attr=models.ChangeOfBccMaps(active=active, bcc_dest=bcc_dest, type=type)
-            ),
+        return await async_one_by_one(
+            UPDATE_BCC_MAPS, bcc_maps, lambda bcc_map: self.update(bcc_map, active=active, bcc_dest=bcc_dest, type=type)
         )
 
     async def delete(self, bcc_map: int) -> Done:
         """Deletes a BCC map."""
-        return await self.delete_many([bcc_map])
+        return await self._client.call(DELETE_BCC_MAPS, body=[bcc_map])
 
-    async def delete_many(self, bcc_maps: builtins.list[int]) -> Done:
+    async def delete_many(self, bcc_maps: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a BCC map.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_BCC_MAPS, body=bcc_maps)
+        return await async_one_by_one(DELETE_BCC_MAPS, bcc_maps, lambda bcc_map: self.delete(bcc_map))
 
     async def list(self) -> models.BccMaps:
         """Lists all BCC maps."""
@@ -211,9 +220,9 @@ class AsyncBccMapsWithResponse:
     def __init__(self, resource: AsyncBccMaps, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)
         self.get_destinations = async_with_response(resource.get_destinations)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -10,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -58,14 +64,14 @@ class Dkim(Resource):
 
     def delete(self, domain: str) -> Done:
         """Deletes a DKIM key; that there is none is no failure."""
-        return self.delete_many([domain])
+        return self._client.call(DELETE_DKIM_KEYS, body=[domain])
 
-    def delete_many(self, domains: list[str]) -> Done:
+    def delete_many(self, domains: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a DKIM key; that there is none is no failure.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_DKIM_KEYS, body=domains)
+        return one_by_one(DELETE_DKIM_KEYS, domains, lambda domain: self.delete(domain))
 
     def duplicate(self, *, from_domain: str, to_domain: list[str]) -> Done:
         """Gives other domains the DKIM key of a domain.
@@ -106,7 +112,7 @@ class DkimWithResponse:
         self.create = with_response(resource.create)
         self.get = with_response(resource.get)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.duplicate = with_response(resource.duplicate)
         self.import_key = with_response(resource.import_key)
 
@@ -134,14 +140,14 @@ class AsyncDkim(AsyncResource):
 
     async def delete(self, domain: str) -> Done:
         """Deletes a DKIM key; that there is none is no failure."""
-        return await self.delete_many([domain])
+        return await self._client.call(DELETE_DKIM_KEYS, body=[domain])
 
-    async def delete_many(self, domains: list[str]) -> Done:
+    async def delete_many(self, domains: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a DKIM key; that there is none is no failure.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_DKIM_KEYS, body=domains)
+        return await async_one_by_one(DELETE_DKIM_KEYS, domains, lambda domain: self.delete(domain))
 
     async def duplicate(self, *, from_domain: str, to_domain: list[str]) -> Done:
         """Gives other domains the DKIM key of a domain.
@@ -182,6 +188,6 @@ class AsyncDkimWithResponse:
         self.create = async_with_response(resource.create)
         self.get = async_with_response(resource.get)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.duplicate = async_with_response(resource.duplicate)
         self.import_key = async_with_response(resource.import_key)

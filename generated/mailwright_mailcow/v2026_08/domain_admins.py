@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +12,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -81,41 +87,10 @@ class DomainAdmins(Resource):
 
         `models.ChangeOfDomainAdmins` describes the fields.
         """
-        return self.update_many(
-            [username],
-            domains=domains,
-            active=active,
-            username_new=username_new,
-            password=password,
-            password2=password2,
-            force_tfa=force_tfa,
-            force_pw_update=force_pw_update,
-            disable_tfa=disable_tfa,
-        )
-
-    def update_many(
-        self,
-        usernames: builtins.list[str],
-        *,
-        domains: builtins.list[str] | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        username_new: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        password2: str | Unset = UNSET,
-        force_tfa: bool | Unset = UNSET,
-        force_pw_update: bool | Unset = UNSET,
-        disable_tfa: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a domain administrator.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfDomainAdmins` describes the fields.
-        """
         return self._client.call(
             UPDATE_DOMAIN_ADMINS,
             body=models.UpdateDomainAdmins(
-                items=usernames,
+                items=[username],
                 attr=models.ChangeOfDomainAdmins(
                     domains=domains,
                     active=active,
@@ -129,35 +104,72 @@ class DomainAdmins(Resource):
             ),
         )
 
+    def update_many(
+        self,
+        usernames: Iterable[str],
+        *,
+        domains: builtins.list[str] | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        username_new: str | Unset = UNSET,
+        password: str | Unset = UNSET,
+        password2: str | Unset = UNSET,
+        force_tfa: bool | Unset = UNSET,
+        force_pw_update: bool | Unset = UNSET,
+        disable_tfa: bool | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of a domain administrator.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfDomainAdmins` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_DOMAIN_ADMINS,
+            usernames,
+            lambda username: self.update(
+                username,
+                domains=domains,
+                active=active,
+                username_new=username_new,
+                password=password,
+                password2=password2,
+                force_tfa=force_tfa,
+                force_pw_update=force_pw_update,
+                disable_tfa=disable_tfa,
+            ),
+        )
+
     def delete(self, username: str) -> Done:
         """Deletes a domain administrator."""
-        return self.delete_many([username])
+        return self._client.call(DELETE_DOMAIN_ADMINS, body=[username])
 
-    def delete_many(self, usernames: builtins.list[str]) -> Done:
+    def delete_many(self, usernames: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a domain administrator.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_DOMAIN_ADMINS, body=usernames)
+        return one_by_one(DELETE_DOMAIN_ADMINS, usernames, lambda username: self.delete(username))
 
     def set_acl(self, username: str, *, da_acl: builtins.list[str] | Unset = UNSET) -> Done:
         """Sets what a domain administrator may do.
 
         `models.ChangeOfDomainAdminAcl` describes the fields.
         """
-        return self.set_acl_many([username], da_acl=da_acl)
+        return self._client.call(
+            SET_DOMAIN_ADMIN_ACL,
+            body=models.SetDomainAdminAcl(items=[username], attr=models.ChangeOfDomainAdminAcl(da_acl=da_acl)),
+        )
 
-    def set_acl_many(self, usernames: builtins.list[str], *, da_acl: builtins.list[str] | Unset = UNSET) -> Done:
+    def set_acl_many(
+        self, usernames: Iterable[str], *, da_acl: builtins.list[str] | Unset = UNSET
+    ) -> Outcomes[str, Done]:
         """Sets what a domain administrator may do.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfDomainAdminAcl` describes the fields.
         """
-        return self._client.call(
-            SET_DOMAIN_ADMIN_ACL,
-            body=models.SetDomainAdminAcl(items=usernames, attr=models.ChangeOfDomainAdminAcl(da_acl=da_acl)),
-        )
+        return one_by_one(SET_DOMAIN_ADMIN_ACL, usernames, lambda username: self.set_acl(username, da_acl=da_acl))
 
     def create_token(self, *, username: str) -> models.DomainAdminToken:
         """Makes a token that logs a domain administrator in once.
@@ -181,11 +193,11 @@ class DomainAdminsWithResponse:
     def __init__(self, resource: DomainAdmins, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.set_acl = with_response(resource.set_acl)
-        self.set_acl_many = with_response(resource.set_acl_many)
+        self.set_acl_many = with_responses(resource.set_acl_many)
         self.create_token = with_response(resource.create_token)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
@@ -230,41 +242,10 @@ class AsyncDomainAdmins(AsyncResource):
 
         `models.ChangeOfDomainAdmins` describes the fields.
         """
-        return await self.update_many(
-            [username],
-            domains=domains,
-            active=active,
-            username_new=username_new,
-            password=password,
-            password2=password2,
-            force_tfa=force_tfa,
-            force_pw_update=force_pw_update,
-            disable_tfa=disable_tfa,
-        )
-
-    async def update_many(
-        self,
-        usernames: builtins.list[str],
-        *,
-        domains: builtins.list[str] | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        username_new: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        password2: str | Unset = UNSET,
-        force_tfa: bool | Unset = UNSET,
-        force_pw_update: bool | Unset = UNSET,
-        disable_tfa: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a domain administrator.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfDomainAdmins` describes the fields.
-        """
         return await self._client.call(
             UPDATE_DOMAIN_ADMINS,
             body=models.UpdateDomainAdmins(
-                items=usernames,
+                items=[username],
                 attr=models.ChangeOfDomainAdmins(
                     domains=domains,
                     active=active,
@@ -278,34 +259,73 @@ class AsyncDomainAdmins(AsyncResource):
             ),
         )
 
+    async def update_many(
+        self,
+        usernames: Iterable[str],
+        *,
+        domains: builtins.list[str] | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        username_new: str | Unset = UNSET,
+        password: str | Unset = UNSET,
+        password2: str | Unset = UNSET,
+        force_tfa: bool | Unset = UNSET,
+        force_pw_update: bool | Unset = UNSET,
+        disable_tfa: bool | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of a domain administrator.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfDomainAdmins` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_DOMAIN_ADMINS,
+            usernames,
+            lambda username: self.update(
+                username,
+                domains=domains,
+                active=active,
+                username_new=username_new,
+                password=password,
+                password2=password2,
+                force_tfa=force_tfa,
+                force_pw_update=force_pw_update,
+                disable_tfa=disable_tfa,
+            ),
+        )
+
     async def delete(self, username: str) -> Done:
         """Deletes a domain administrator."""
-        return await self.delete_many([username])
+        return await self._client.call(DELETE_DOMAIN_ADMINS, body=[username])
 
-    async def delete_many(self, usernames: builtins.list[str]) -> Done:
+    async def delete_many(self, usernames: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a domain administrator.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_DOMAIN_ADMINS, body=usernames)
+        return await async_one_by_one(DELETE_DOMAIN_ADMINS, usernames, lambda username: self.delete(username))
 
     async def set_acl(self, username: str, *, da_acl: builtins.list[str] | Unset = UNSET) -> Done:
         """Sets what a domain administrator may do.
 
         `models.ChangeOfDomainAdminAcl` describes the fields.
         """
-        return await self.set_acl_many([username], da_acl=da_acl)
+        return await self._client.call(
+            SET_DOMAIN_ADMIN_ACL,
+            body=models.SetDomainAdminAcl(items=[username], attr=models.ChangeOfDomainAdminAcl(da_acl=da_acl)),
+        )
 
-    async def set_acl_many(self, usernames: builtins.list[str], *, da_acl: builtins.list[str] | Unset = UNSET) -> Done:
+    async def set_acl_many(
+        self, usernames: Iterable[str], *, da_acl: builtins.list[str] | Unset = UNSET
+    ) -> Outcomes[str, Done]:
         """Sets what a domain administrator may do.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfDomainAdminAcl` describes the fields.
         """
-        return await self._client.call(
-            SET_DOMAIN_ADMIN_ACL,
-            body=models.SetDomainAdminAcl(items=usernames, attr=models.ChangeOfDomainAdminAcl(da_acl=da_acl)),
+        return await async_one_by_one(
+            SET_DOMAIN_ADMIN_ACL, usernames, lambda username: self.set_acl(username, da_acl=da_acl)
         )
 
     async def create_token(self, *, username: str) -> models.DomainAdminToken:
@@ -330,11 +350,11 @@ class AsyncDomainAdminsWithResponse:
     def __init__(self, resource: AsyncDomainAdmins, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.set_acl = async_with_response(resource.set_acl)
-        self.set_acl_many = async_with_response(resource.set_acl_many)
+        self.set_acl_many = async_with_responses(resource.set_acl_many)
         self.create_token = async_with_response(resource.create_token)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +12,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -115,57 +121,10 @@ class DomainTemplates(Resource):
 
         `models.ChangeOfDomainTemplates` describes the fields.
         """
-        return self.update_many(
-            [template_id],
-            template=template,
-            tags=tags,
-            max_num_aliases_for_domain=max_num_aliases_for_domain,
-            max_num_mboxes_for_domain=max_num_mboxes_for_domain,
-            def_quota_for_mbox=def_quota_for_mbox,
-            max_quota_for_mbox=max_quota_for_mbox,
-            max_quota_for_domain=max_quota_for_domain,
-            rl_frame=rl_frame,
-            rl_value=rl_value,
-            active=active,
-            gal=gal,
-            backupmx=backupmx,
-            relay_all_recipients=relay_all_recipients,
-            relay_unknown_only=relay_unknown_only,
-            dkim_selector=dkim_selector,
-            key_size=key_size,
-        )
-
-    def update_many(
-        self,
-        template_ids: builtins.list[int],
-        *,
-        template: str | Unset = UNSET,
-        tags: builtins.list[str] | Unset = UNSET,
-        max_num_aliases_for_domain: int | Unset = UNSET,
-        max_num_mboxes_for_domain: int | Unset = UNSET,
-        def_quota_for_mbox: int | Unset = UNSET,
-        max_quota_for_mbox: int | Unset = UNSET,
-        max_quota_for_domain: int | Unset = UNSET,
-        rl_frame: models.RateFrame | Unset = UNSET,
-        rl_value: int | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        gal: bool | Unset = UNSET,
-        backupmx: bool | Unset = UNSET,
-        relay_all_recipients: bool | Unset = UNSET,
-        relay_unknown_only: bool | Unset = UNSET,
-        dkim_selector: str | Unset = UNSET,
-        key_size: int | Unset = UNSET,
-    ) -> Done:
-        """Replaces a template for domains; limits that are left out become 0, and what else is left out is as in a new one.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfDomainTemplates` describes the fields.
-        """
         return self._client.call(
             UPDATE_DOMAIN_TEMPLATES,
             body=models.UpdateDomainTemplates(
-                items=template_ids,
+                items=[template_id],
                 attr=models.ChangeOfDomainTemplates(
                     template=template,
                     tags=tags,
@@ -187,16 +146,67 @@ class DomainTemplates(Resource):
             ),
         )
 
+    def update_many(
+        self,
+        template_ids: Iterable[int],
+        *,
+        template: str | Unset = UNSET,
+        tags: builtins.list[str] | Unset = UNSET,
+        max_num_aliases_for_domain: int | Unset = UNSET,
+        max_num_mboxes_for_domain: int | Unset = UNSET,
+        def_quota_for_mbox: int | Unset = UNSET,
+        max_quota_for_mbox: int | Unset = UNSET,
+        max_quota_for_domain: int | Unset = UNSET,
+        rl_frame: models.RateFrame | Unset = UNSET,
+        rl_value: int | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        gal: bool | Unset = UNSET,
+        backupmx: bool | Unset = UNSET,
+        relay_all_recipients: bool | Unset = UNSET,
+        relay_unknown_only: bool | Unset = UNSET,
+        dkim_selector: str | Unset = UNSET,
+        key_size: int | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Replaces a template for domains; limits that are left out become 0, and what else is left out is as in a new one.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfDomainTemplates` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_DOMAIN_TEMPLATES,
+            template_ids,
+            lambda template_id: self.update(
+                template_id,
+                template=template,
+                tags=tags,
+                max_num_aliases_for_domain=max_num_aliases_for_domain,
+                max_num_mboxes_for_domain=max_num_mboxes_for_domain,
+                def_quota_for_mbox=def_quota_for_mbox,
+                max_quota_for_mbox=max_quota_for_mbox,
+                max_quota_for_domain=max_quota_for_domain,
+                rl_frame=rl_frame,
+                rl_value=rl_value,
+                active=active,
+                gal=gal,
+                backupmx=backupmx,
+                relay_all_recipients=relay_all_recipients,
+                relay_unknown_only=relay_unknown_only,
+                dkim_selector=dkim_selector,
+                key_size=key_size,
+            ),
+        )
+
     def delete(self, template_id: int) -> Done:
         """Deletes a template for domains; of several the server deletes the first alone, and tells of one that stays as of one that goes."""
-        return self.delete_many([template_id])
+        return self._client.call(DELETE_DOMAIN_TEMPLATES, body=[template_id])
 
-    def delete_many(self, template_ids: builtins.list[int]) -> Done:
+    def delete_many(self, template_ids: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a template for domains; of several the server deletes the first alone, and tells of one that stays as of one that goes.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_DOMAIN_TEMPLATES, body=template_ids)
+        return one_by_one(DELETE_DOMAIN_TEMPLATES, template_ids, lambda template_id: self.delete(template_id))
 
     def list(self) -> models.DomainTemplates:
         """Lists all templates for domains."""
@@ -213,9 +223,9 @@ class DomainTemplatesWithResponse:
     def __init__(self, resource: DomainTemplates, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -299,57 +309,10 @@ class AsyncDomainTemplates(AsyncResource):
 
         `models.ChangeOfDomainTemplates` describes the fields.
         """
-        return await self.update_many(
-            [template_id],
-            template=template,
-            tags=tags,
-            max_num_aliases_for_domain=max_num_aliases_for_domain,
-            max_num_mboxes_for_domain=max_num_mboxes_for_domain,
-            def_quota_for_mbox=def_quota_for_mbox,
-            max_quota_for_mbox=max_quota_for_mbox,
-            max_quota_for_domain=max_quota_for_domain,
-            rl_frame=rl_frame,
-            rl_value=rl_value,
-            active=active,
-            gal=gal,
-            backupmx=backupmx,
-            relay_all_recipients=relay_all_recipients,
-            relay_unknown_only=relay_unknown_only,
-            dkim_selector=dkim_selector,
-            key_size=key_size,
-        )
-
-    async def update_many(
-        self,
-        template_ids: builtins.list[int],
-        *,
-        template: str | Unset = UNSET,
-        tags: builtins.list[str] | Unset = UNSET,
-        max_num_aliases_for_domain: int | Unset = UNSET,
-        max_num_mboxes_for_domain: int | Unset = UNSET,
-        def_quota_for_mbox: int | Unset = UNSET,
-        max_quota_for_mbox: int | Unset = UNSET,
-        max_quota_for_domain: int | Unset = UNSET,
-        rl_frame: models.RateFrame | Unset = UNSET,
-        rl_value: int | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        gal: bool | Unset = UNSET,
-        backupmx: bool | Unset = UNSET,
-        relay_all_recipients: bool | Unset = UNSET,
-        relay_unknown_only: bool | Unset = UNSET,
-        dkim_selector: str | Unset = UNSET,
-        key_size: int | Unset = UNSET,
-    ) -> Done:
-        """Replaces a template for domains; limits that are left out become 0, and what else is left out is as in a new one.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfDomainTemplates` describes the fields.
-        """
         return await self._client.call(
             UPDATE_DOMAIN_TEMPLATES,
             body=models.UpdateDomainTemplates(
-                items=template_ids,
+                items=[template_id],
                 attr=models.ChangeOfDomainTemplates(
                     template=template,
                     tags=tags,
@@ -371,16 +334,69 @@ class AsyncDomainTemplates(AsyncResource):
             ),
         )
 
+    async def update_many(
+        self,
+        template_ids: Iterable[int],
+        *,
+        template: str | Unset = UNSET,
+        tags: builtins.list[str] | Unset = UNSET,
+        max_num_aliases_for_domain: int | Unset = UNSET,
+        max_num_mboxes_for_domain: int | Unset = UNSET,
+        def_quota_for_mbox: int | Unset = UNSET,
+        max_quota_for_mbox: int | Unset = UNSET,
+        max_quota_for_domain: int | Unset = UNSET,
+        rl_frame: models.RateFrame | Unset = UNSET,
+        rl_value: int | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        gal: bool | Unset = UNSET,
+        backupmx: bool | Unset = UNSET,
+        relay_all_recipients: bool | Unset = UNSET,
+        relay_unknown_only: bool | Unset = UNSET,
+        dkim_selector: str | Unset = UNSET,
+        key_size: int | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Replaces a template for domains; limits that are left out become 0, and what else is left out is as in a new one.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfDomainTemplates` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_DOMAIN_TEMPLATES,
+            template_ids,
+            lambda template_id: self.update(
+                template_id,
+                template=template,
+                tags=tags,
+                max_num_aliases_for_domain=max_num_aliases_for_domain,
+                max_num_mboxes_for_domain=max_num_mboxes_for_domain,
+                def_quota_for_mbox=def_quota_for_mbox,
+                max_quota_for_mbox=max_quota_for_mbox,
+                max_quota_for_domain=max_quota_for_domain,
+                rl_frame=rl_frame,
+                rl_value=rl_value,
+                active=active,
+                gal=gal,
+                backupmx=backupmx,
+                relay_all_recipients=relay_all_recipients,
+                relay_unknown_only=relay_unknown_only,
+                dkim_selector=dkim_selector,
+                key_size=key_size,
+            ),
+        )
+
     async def delete(self, template_id: int) -> Done:
         """Deletes a template for domains; of several the server deletes the first alone, and tells of one that stays as of one that goes."""
-        return await self.delete_many([template_id])
+        return await self._client.call(DELETE_DOMAIN_TEMPLATES, body=[template_id])
 
-    async def delete_many(self, template_ids: builtins.list[int]) -> Done:
+    async def delete_many(self, template_ids: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a template for domains; of several the server deletes the first alone, and tells of one that stays as of one that goes.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_DOMAIN_TEMPLATES, body=template_ids)
+        return await async_one_by_one(
+            DELETE_DOMAIN_TEMPLATES, template_ids, lambda template_id: self.delete(template_id)
+        )
 
     async def list(self) -> models.DomainTemplates:
         """Lists all templates for domains."""
@@ -397,8 +413,8 @@ class AsyncDomainTemplatesWithResponse:
     def __init__(self, resource: AsyncDomainTemplates, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +12,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -131,51 +137,10 @@ class Domains(Resource):
 
         `models.ChangeOfDomains` describes the fields.
         """
-        return self.update_many(
-            [domain],
-            gal=gal,
-            description=description,
-            relayhost=relayhost,
-            tags=tags,
-            active=active,
-            backupmx=backupmx,
-            relay_all_recipients=relay_all_recipients,
-            relay_unknown_only=relay_unknown_only,
-            aliases=aliases,
-            mailboxes=mailboxes,
-            defquota=defquota,
-            maxquota=maxquota,
-            quota=quota,
-        )
-
-    def update_many(
-        self,
-        domains: builtins.list[str],
-        *,
-        gal: bool | Unset = UNSET,
-        description: str | Unset = UNSET,
-        relayhost: int | Unset = UNSET,
-        tags: builtins.list[str] | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        backupmx: bool | Unset = UNSET,
-        relay_all_recipients: bool | Unset = UNSET,
-        relay_unknown_only: bool | Unset = UNSET,
-        aliases: int | Unset = UNSET,
-        mailboxes: int | Unset = UNSET,
-        defquota: int | Unset = UNSET,
-        maxquota: int | Unset = UNSET,
-        quota: int | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a domain.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfDomains` describes the fields.
-        """
         return self._client.call(
             UPDATE_DOMAINS,
             body=models.UpdateDomains(
-                items=domains,
+                items=[domain],
                 attr=models.ChangeOfDomains(
                     gal=gal,
                     description=description,
@@ -194,16 +159,61 @@ class Domains(Resource):
             ),
         )
 
+    def update_many(
+        self,
+        domains: Iterable[str],
+        *,
+        gal: bool | Unset = UNSET,
+        description: str | Unset = UNSET,
+        relayhost: int | Unset = UNSET,
+        tags: builtins.list[str] | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        backupmx: bool | Unset = UNSET,
+        relay_all_recipients: bool | Unset = UNSET,
+        relay_unknown_only: bool | Unset = UNSET,
+        aliases: int | Unset = UNSET,
+        mailboxes: int | Unset = UNSET,
+        defquota: int | Unset = UNSET,
+        maxquota: int | Unset = UNSET,
+        quota: int | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of a domain.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfDomains` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_DOMAINS,
+            domains,
+            lambda domain: self.update(
+                domain,
+                gal=gal,
+                description=description,
+                relayhost=relayhost,
+                tags=tags,
+                active=active,
+                backupmx=backupmx,
+                relay_all_recipients=relay_all_recipients,
+                relay_unknown_only=relay_unknown_only,
+                aliases=aliases,
+                mailboxes=mailboxes,
+                defquota=defquota,
+                maxquota=maxquota,
+                quota=quota,
+            ),
+        )
+
     def delete(self, domain: str) -> Done:
         """Deletes a domain that has no mailboxes or resources; that there is no such domain is no failure."""
-        return self.delete_many([domain])
+        return self._client.call(DELETE_DOMAINS, body=[domain])
 
-    def delete_many(self, domains: builtins.list[str]) -> Done:
+    def delete_many(self, domains: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a domain that has no mailboxes or resources; that there is no such domain is no failure.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_DOMAINS, body=domains)
+        return one_by_one(DELETE_DOMAINS, domains, lambda domain: self.delete(domain))
 
     def set_footer(
         self,
@@ -219,35 +229,10 @@ class Domains(Resource):
 
         `models.ChangeOfDomainFooter` describes the fields.
         """
-        return self.set_footer_many(
-            [domain],
-            html=html,
-            plain=plain,
-            skip_replies=skip_replies,
-            mbox_exclude=mbox_exclude,
-            alias_domain_exclude=alias_domain_exclude,
-        )
-
-    def set_footer_many(
-        self,
-        domains: builtins.list[str],
-        *,
-        html: str | Unset = UNSET,
-        plain: str | Unset = UNSET,
-        skip_replies: bool | Unset = UNSET,
-        mbox_exclude: builtins.list[str] | Unset = UNSET,
-        alias_domain_exclude: builtins.list[str] | Unset = UNSET,
-    ) -> Done:
-        """Sets the footer that is put under outgoing mail.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfDomainFooter` describes the fields.
-        """
         return self._client.call(
             SET_DOMAIN_FOOTER,
             body=models.SetDomainFooter(
-                items=domains,
+                items=[domain],
                 attr=models.ChangeOfDomainFooter(
                     html=html,
                     plain=plain,
@@ -258,16 +243,45 @@ class Domains(Resource):
             ),
         )
 
+    def set_footer_many(
+        self,
+        domains: Iterable[str],
+        *,
+        html: str | Unset = UNSET,
+        plain: str | Unset = UNSET,
+        skip_replies: bool | Unset = UNSET,
+        mbox_exclude: builtins.list[str] | Unset = UNSET,
+        alias_domain_exclude: builtins.list[str] | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Sets the footer that is put under outgoing mail.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfDomainFooter` describes the fields.
+        """
+        return one_by_one(
+            SET_DOMAIN_FOOTER,
+            domains,
+            lambda domain: self.set_footer(
+                domain,
+                html=html,
+                plain=plain,
+                skip_replies=skip_replies,
+                mbox_exclude=mbox_exclude,
+                alias_domain_exclude=alias_domain_exclude,
+            ),
+        )
+
     def delete_tag(self, domain: str, tag: str) -> Done:
         """Takes a tag off a domain."""
-        return self.delete_tags(domain, [tag])
+        return self._client.call(DELETE_DOMAIN_TAGS, domain, body=[tag])
 
-    def delete_tags(self, domain: str, tags: builtins.list[str]) -> Done:
+    def delete_tags(self, domain: str, tags: Iterable[str]) -> Outcomes[str, Done]:
         """Takes a tag off a domain.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_DOMAIN_TAGS, domain, body=tags)
+        return one_by_one(DELETE_DOMAIN_TAGS, tags, lambda tag: self.delete_tag(domain, tag))
 
     def search(
         self,
@@ -304,13 +318,13 @@ class DomainsWithResponse:
         self.get = with_response(resource.get)
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.set_footer = with_response(resource.set_footer)
-        self.set_footer_many = with_response(resource.set_footer_many)
+        self.set_footer_many = with_responses(resource.set_footer_many)
         self.delete_tag = with_response(resource.delete_tag)
-        self.delete_tags = with_response(resource.delete_tags)
+        self.delete_tags = with_responses(resource.delete_tags)
         self.search = with_response(resource.search)
         self.list = with_response(resource.list)
 
@@ -401,51 +415,10 @@ class AsyncDomains(AsyncResource):
 
         `models.ChangeOfDomains` describes the fields.
         """
-        return await self.update_many(
-            [domain],
-            gal=gal,
-            description=description,
-            relayhost=relayhost,
-            tags=tags,
-            active=active,
-            backupmx=backupmx,
-            relay_all_recipients=relay_all_recipients,
-            relay_unknown_only=relay_unknown_only,
-            aliases=aliases,
-            mailboxes=mailboxes,
-            defquota=defquota,
-            maxquota=maxquota,
-            quota=quota,
-        )
-
-    async def update_many(
-        self,
-        domains: builtins.list[str],
-        *,
-        gal: bool | Unset = UNSET,
-        description: str | Unset = UNSET,
-        relayhost: int | Unset = UNSET,
-        tags: builtins.list[str] | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        backupmx: bool | Unset = UNSET,
-        relay_all_recipients: bool | Unset = UNSET,
-        relay_unknown_only: bool | Unset = UNSET,
-        aliases: int | Unset = UNSET,
-        mailboxes: int | Unset = UNSET,
-        defquota: int | Unset = UNSET,
-        maxquota: int | Unset = UNSET,
-        quota: int | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a domain.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfDomains` describes the fields.
-        """
         return await self._client.call(
             UPDATE_DOMAINS,
             body=models.UpdateDomains(
-                items=domains,
+                items=[domain],
                 attr=models.ChangeOfDomains(
                     gal=gal,
                     description=description,
@@ -464,16 +437,61 @@ class AsyncDomains(AsyncResource):
             ),
         )
 
+    async def update_many(
+        self,
+        domains: Iterable[str],
+        *,
+        gal: bool | Unset = UNSET,
+        description: str | Unset = UNSET,
+        relayhost: int | Unset = UNSET,
+        tags: builtins.list[str] | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        backupmx: bool | Unset = UNSET,
+        relay_all_recipients: bool | Unset = UNSET,
+        relay_unknown_only: bool | Unset = UNSET,
+        aliases: int | Unset = UNSET,
+        mailboxes: int | Unset = UNSET,
+        defquota: int | Unset = UNSET,
+        maxquota: int | Unset = UNSET,
+        quota: int | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of a domain.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfDomains` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_DOMAINS,
+            domains,
+            lambda domain: self.update(
+                domain,
+                gal=gal,
+                description=description,
+                relayhost=relayhost,
+                tags=tags,
+                active=active,
+                backupmx=backupmx,
+                relay_all_recipients=relay_all_recipients,
+                relay_unknown_only=relay_unknown_only,
+                aliases=aliases,
+                mailboxes=mailboxes,
+                defquota=defquota,
+                maxquota=maxquota,
+                quota=quota,
+            ),
+        )
+
     async def delete(self, domain: str) -> Done:
         """Deletes a domain that has no mailboxes or resources; that there is no such domain is no failure."""
-        return await self.delete_many([domain])
+        return await self._client.call(DELETE_DOMAINS, body=[domain])
 
-    async def delete_many(self, domains: builtins.list[str]) -> Done:
+    async def delete_many(self, domains: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a domain that has no mailboxes or resources; that there is no such domain is no failure.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_DOMAINS, body=domains)
+        return await async_one_by_one(DELETE_DOMAINS, domains, lambda domain: self.delete(domain))
 
     async def set_footer(
         self,
@@ -489,35 +507,10 @@ class AsyncDomains(AsyncResource):
 
         `models.ChangeOfDomainFooter` describes the fields.
         """
-        return await self.set_footer_many(
-            [domain],
-            html=html,
-            plain=plain,
-            skip_replies=skip_replies,
-            mbox_exclude=mbox_exclude,
-            alias_domain_exclude=alias_domain_exclude,
-        )
-
-    async def set_footer_many(
-        self,
-        domains: builtins.list[str],
-        *,
-        html: str | Unset = UNSET,
-        plain: str | Unset = UNSET,
-        skip_replies: bool | Unset = UNSET,
-        mbox_exclude: builtins.list[str] | Unset = UNSET,
-        alias_domain_exclude: builtins.list[str] | Unset = UNSET,
-    ) -> Done:
-        """Sets the footer that is put under outgoing mail.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfDomainFooter` describes the fields.
-        """
         return await self._client.call(
             SET_DOMAIN_FOOTER,
             body=models.SetDomainFooter(
-                items=domains,
+                items=[domain],
                 attr=models.ChangeOfDomainFooter(
                     html=html,
                     plain=plain,
@@ -528,16 +521,45 @@ class AsyncDomains(AsyncResource):
             ),
         )
 
+    async def set_footer_many(
+        self,
+        domains: Iterable[str],
+        *,
+        html: str | Unset = UNSET,
+        plain: str | Unset = UNSET,
+        skip_replies: bool | Unset = UNSET,
+        mbox_exclude: builtins.list[str] | Unset = UNSET,
+        alias_domain_exclude: builtins.list[str] | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Sets the footer that is put under outgoing mail.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfDomainFooter` describes the fields.
+        """
+        return await async_one_by_one(
+            SET_DOMAIN_FOOTER,
+            domains,
+            lambda domain: self.set_footer(
+                domain,
+                html=html,
+                plain=plain,
+                skip_replies=skip_replies,
+                mbox_exclude=mbox_exclude,
+                alias_domain_exclude=alias_domain_exclude,
+            ),
+        )
+
     async def delete_tag(self, domain: str, tag: str) -> Done:
         """Takes a tag off a domain."""
-        return await self.delete_tags(domain, [tag])
+        return await self._client.call(DELETE_DOMAIN_TAGS, domain, body=[tag])
 
-    async def delete_tags(self, domain: str, tags: builtins.list[str]) -> Done:
+    async def delete_tags(self, domain: str, tags: Iterable[str]) -> Outcomes[str, Done]:
         """Takes a tag off a domain.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_DOMAIN_TAGS, domain, body=tags)
+        return await async_one_by_one(DELETE_DOMAIN_TAGS, tags, lambda tag: self.delete_tag(domain, tag))
 
     async def search(
         self,
@@ -574,12 +596,12 @@ class AsyncDomainsWithResponse:
         self.get = async_with_response(resource.get)
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.set_footer = async_with_response(resource.set_footer)
-        self.set_footer_many = async_with_response(resource.set_footer_many)
+        self.set_footer_many = async_with_responses(resource.set_footer_many)
         self.delete_tag = async_with_response(resource.delete_tag)
-        self.delete_tags = async_with_response(resource.delete_tags)
+        self.delete_tags = async_with_responses(resource.delete_tags)
         self.search = async_with_response(resource.search)
         self.list = async_with_response(resource.list)

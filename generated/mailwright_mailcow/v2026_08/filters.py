@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -99,45 +104,49 @@ class Filters(Resource):
 
         `models.ChangeOfFilters` describes the fields.
         """
-        return self.update_many(
-            [filter_id], active=active, script_desc=script_desc, script_data=script_data, filter_type=filter_type
-        )
-
-    def update_many(
-        self,
-        filter_ids: builtins.list[int],
-        *,
-        active: bool | Unset = UNSET,
-        script_desc: str | Unset = UNSET,
-        script_data: str | Unset = UNSET,
-        filter_type: models.FilterType | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a filter.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfFilters` describes the fields.
-        """
         return self._client.call(
             UPDATE_FILTERS,
             body=models.UpdateFilters(
-                items=filter_ids,
+                items=[filter_id],
                 attr=models.ChangeOfFilters(
                     active=active, script_desc=script_desc, script_data=script_data, filter_type=filter_type
                 ),
             ),
         )
 
+    def update_many(
+        self,
+        filter_ids: Iterable[int],
+        *,
+        active: bool | Unset = UNSET,
+        script_desc: str | Unset = UNSET,
+        script_data: str | Unset = UNSET,
+        filter_type: models.FilterType | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of a filter.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfFilters` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_FILTERS,
+            filter_ids,
+            lambda filter_id: self.update(
+                filter_id, active=active, script_desc=script_desc, script_data=script_data, filter_type=filter_type
+            ),
+        )
+
     def delete(self, filter_id: int) -> Done:
         """Deletes a filter."""
-        return self.delete_many([filter_id])
+        return self._client.call(DELETE_FILTERS, body=[filter_id])
 
-    def delete_many(self, filter_ids: builtins.list[int]) -> Done:
+    def delete_many(self, filter_ids: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a filter.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_FILTERS, body=filter_ids)
+        return one_by_one(DELETE_FILTERS, filter_ids, lambda filter_id: self.delete(filter_id))
 
     def set_global(self, *, script_data: str, filter_type: models.FilterType) -> Done:
         """Sets the filter that runs for everybody, before or after their own.
@@ -183,9 +192,9 @@ class FiltersWithResponse:
     def __init__(self, resource: Filters, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.set_global = with_response(resource.set_global)
         self.list = with_response(resource.list)
         self.list_of_mailbox = with_response(resource.list_of_mailbox)
@@ -241,45 +250,49 @@ class AsyncFilters(AsyncResource):
 
         `models.ChangeOfFilters` describes the fields.
         """
-        return await self.update_many(
-            [filter_id], active=active, script_desc=script_desc, script_data=script_data, filter_type=filter_type
-        )
-
-    async def update_many(
-        self,
-        filter_ids: builtins.list[int],
-        *,
-        active: bool | Unset = UNSET,
-        script_desc: str | Unset = UNSET,
-        script_data: str | Unset = UNSET,
-        filter_type: models.FilterType | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a filter.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfFilters` describes the fields.
-        """
         return await self._client.call(
             UPDATE_FILTERS,
             body=models.UpdateFilters(
-                items=filter_ids,
+                items=[filter_id],
                 attr=models.ChangeOfFilters(
                     active=active, script_desc=script_desc, script_data=script_data, filter_type=filter_type
                 ),
             ),
         )
 
+    async def update_many(
+        self,
+        filter_ids: Iterable[int],
+        *,
+        active: bool | Unset = UNSET,
+        script_desc: str | Unset = UNSET,
+        script_data: str | Unset = UNSET,
+        filter_type: models.FilterType | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of a filter.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfFilters` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_FILTERS,
+            filter_ids,
+            lambda filter_id: self.update(
+                filter_id, active=active, script_desc=script_desc, script_data=script_data, filter_type=filter_type
+            ),
+        )
+
     async def delete(self, filter_id: int) -> Done:
         """Deletes a filter."""
-        return await self.delete_many([filter_id])
+        return await self._client.call(DELETE_FILTERS, body=[filter_id])
 
-    async def delete_many(self, filter_ids: builtins.list[int]) -> Done:
+    async def delete_many(self, filter_ids: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a filter.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_FILTERS, body=filter_ids)
+        return await async_one_by_one(DELETE_FILTERS, filter_ids, lambda filter_id: self.delete(filter_id))
 
     async def set_global(self, *, script_data: str, filter_type: models.FilterType) -> Done:
         """Sets the filter that runs for everybody, before or after their own.
@@ -325,9 +338,9 @@ class AsyncFiltersWithResponse:
     def __init__(self, resource: AsyncFilters, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.set_global = async_with_response(resource.set_global)
         self.list = async_with_response(resource.list)
         self.list_of_mailbox = async_with_response(resource.list_of_mailbox)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -58,30 +63,30 @@ class ForwardingHosts(Resource):
 
         `models.ChangeOfForwardingHosts` describes the fields.
         """
-        return self.update_many([host], keep_spam=keep_spam)
+        return self._client.call(
+            UPDATE_FORWARDING_HOSTS,
+            body=models.UpdateForwardingHosts(items=[host], attr=models.ChangeOfForwardingHosts(keep_spam=keep_spam)),
+        )
 
-    def update_many(self, hosts: builtins.list[str], *, keep_spam: bool | Unset = UNSET) -> Done:
+    def update_many(self, hosts: Iterable[str], *, keep_spam: bool | Unset = UNSET) -> Outcomes[str, Done]:
         """Changes what is given of a forwarding host.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfForwardingHosts` describes the fields.
         """
-        return self._client.call(
-            UPDATE_FORWARDING_HOSTS,
-            body=models.UpdateForwardingHosts(items=hosts, attr=models.ChangeOfForwardingHosts(keep_spam=keep_spam)),
-        )
+        return one_by_one(UPDATE_FORWARDING_HOSTS, hosts, lambda host: self.update(host, keep_spam=keep_spam))
 
     def delete(self, host: str) -> Done:
         """Deletes a forwarding host; that there is none is no failure."""
-        return self.delete_many([host])
+        return self._client.call(DELETE_FORWARDING_HOSTS, body=[host])
 
-    def delete_many(self, hosts: builtins.list[str]) -> Done:
+    def delete_many(self, hosts: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a forwarding host; that there is none is no failure.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_FORWARDING_HOSTS, body=hosts)
+        return one_by_one(DELETE_FORWARDING_HOSTS, hosts, lambda host: self.delete(host))
 
     def list(self) -> models.ForwardingHosts:
         """Lists all forwarding hosts."""
@@ -98,9 +103,9 @@ class ForwardingHostsWithResponse:
     def __init__(self, resource: ForwardingHosts, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -127,30 +132,32 @@ class AsyncForwardingHosts(AsyncResource):
 
         `models.ChangeOfForwardingHosts` describes the fields.
         """
-        return await self.update_many([host], keep_spam=keep_spam)
+        return await self._client.call(
+            UPDATE_FORWARDING_HOSTS,
+            body=models.UpdateForwardingHosts(items=[host], attr=models.ChangeOfForwardingHosts(keep_spam=keep_spam)),
+        )
 
-    async def update_many(self, hosts: builtins.list[str], *, keep_spam: bool | Unset = UNSET) -> Done:
+    async def update_many(self, hosts: Iterable[str], *, keep_spam: bool | Unset = UNSET) -> Outcomes[str, Done]:
         """Changes what is given of a forwarding host.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfForwardingHosts` describes the fields.
         """
-        return await self._client.call(
-            UPDATE_FORWARDING_HOSTS,
-            body=models.UpdateForwardingHosts(items=hosts, attr=models.ChangeOfForwardingHosts(keep_spam=keep_spam)),
+        return await async_one_by_one(
+            UPDATE_FORWARDING_HOSTS, hosts, lambda host: self.update(host, keep_spam=keep_spam)
         )
 
     async def delete(self, host: str) -> Done:
         """Deletes a forwarding host; that there is none is no failure."""
-        return await self.delete_many([host])
+        return await self._client.call(DELETE_FORWARDING_HOSTS, body=[host])
 
-    async def delete_many(self, hosts: builtins.list[str]) -> Done:
+    async def delete_many(self, hosts: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a forwarding host; that there is none is no failure.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_FORWARDING_HOSTS, body=hosts)
+        return await async_one_by_one(DELETE_FORWARDING_HOSTS, hosts, lambda host: self.delete(host))
 
     async def list(self) -> models.ForwardingHosts:
         """Lists all forwarding hosts."""
@@ -167,8 +174,8 @@ class AsyncForwardingHostsWithResponse:
     def __init__(self, resource: AsyncForwardingHosts, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

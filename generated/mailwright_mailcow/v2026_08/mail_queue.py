@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -12,9 +12,14 @@ from mailwright.runtime import (
     Done,
     Download,
     Operation,
+    Outcomes,
     Resource,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -44,29 +49,29 @@ class MailQueue(Resource):
 
         `models.ChangeQueueHow` describes the fields.
         """
-        return self.change_many([queue_id], action=action)
+        return self._client.call(
+            CHANGE_QUEUE, body=models.ChangeQueue(items=[queue_id], attr=models.ChangeQueueHow(action=action))
+        )
 
-    def change_many(self, queue_ids: builtins.list[str], *, action: models.QueueAction) -> Done:
+    def change_many(self, queue_ids: Iterable[str], *, action: models.QueueAction) -> Outcomes[str, Done]:
         """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeQueueHow` describes the fields.
         """
-        return self._client.call(
-            CHANGE_QUEUE, body=models.ChangeQueue(items=queue_ids, attr=models.ChangeQueueHow(action=action))
-        )
+        return one_by_one(CHANGE_QUEUE, queue_ids, lambda queue_id: self.change(queue_id, action=action))
 
     def delete(self, queue_id: str) -> Done:
         """Deletes a message from the queue."""
-        return self.delete_many([queue_id])
+        return self._client.call(DELETE_FROM_QUEUE, body=[queue_id])
 
-    def delete_many(self, queue_ids: builtins.list[str]) -> Done:
+    def delete_many(self, queue_ids: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a message from the queue.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_FROM_QUEUE, body=queue_ids)
+        return one_by_one(DELETE_FROM_QUEUE, queue_ids, lambda queue_id: self.delete(queue_id))
 
     def list(self) -> models.QueuedMailList:
         """Lists the mail in the queue."""
@@ -82,9 +87,9 @@ class MailQueueWithResponse:
 
     def __init__(self, resource: MailQueue, /) -> None:
         self.change = with_response(resource.change)
-        self.change_many = with_response(resource.change_many)
+        self.change_many = with_responses(resource.change_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = resource.get
 
@@ -102,29 +107,29 @@ class AsyncMailQueue(AsyncResource):
 
         `models.ChangeQueueHow` describes the fields.
         """
-        return await self.change_many([queue_id], action=action)
+        return await self._client.call(
+            CHANGE_QUEUE, body=models.ChangeQueue(items=[queue_id], attr=models.ChangeQueueHow(action=action))
+        )
 
-    async def change_many(self, queue_ids: builtins.list[str], *, action: models.QueueAction) -> Done:
+    async def change_many(self, queue_ids: Iterable[str], *, action: models.QueueAction) -> Outcomes[str, Done]:
         """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeQueueHow` describes the fields.
         """
-        return await self._client.call(
-            CHANGE_QUEUE, body=models.ChangeQueue(items=queue_ids, attr=models.ChangeQueueHow(action=action))
-        )
+        return await async_one_by_one(CHANGE_QUEUE, queue_ids, lambda queue_id: self.change(queue_id, action=action))
 
     async def delete(self, queue_id: str) -> Done:
         """Deletes a message from the queue."""
-        return await self.delete_many([queue_id])
+        return await self._client.call(DELETE_FROM_QUEUE, body=[queue_id])
 
-    async def delete_many(self, queue_ids: builtins.list[str]) -> Done:
+    async def delete_many(self, queue_ids: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a message from the queue.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_FROM_QUEUE, body=queue_ids)
+        return await async_one_by_one(DELETE_FROM_QUEUE, queue_ids, lambda queue_id: self.delete(queue_id))
 
     async def list(self) -> models.QueuedMailList:
         """Lists the mail in the queue."""
@@ -140,8 +145,8 @@ class AsyncMailQueueWithResponse:
 
     def __init__(self, resource: AsyncMailQueue, /) -> None:
         self.change = async_with_response(resource.change)
-        self.change_many = async_with_response(resource.change_many)
+        self.change_many = async_with_responses(resource.change_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = resource.get

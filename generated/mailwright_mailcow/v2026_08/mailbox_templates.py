@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +12,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -115,57 +121,10 @@ class MailboxTemplates(Resource):
 
         `models.ChangeOfMailboxTemplates` describes the fields.
         """
-        return self.update_many(
-            [template_id],
-            template=template,
-            quota=quota,
-            tags=tags,
-            tagged_mail_handler=tagged_mail_handler,
-            quarantine_notification=quarantine_notification,
-            quarantine_category=quarantine_category,
-            rl_frame=rl_frame,
-            rl_value=rl_value,
-            force_pw_update=force_pw_update,
-            force_tfa=force_tfa,
-            sogo_access=sogo_access,
-            active=active,
-            tls_enforce_in=tls_enforce_in,
-            tls_enforce_out=tls_enforce_out,
-            protocol_access=protocol_access,
-            acl=acl,
-        )
-
-    def update_many(
-        self,
-        template_ids: builtins.list[int],
-        *,
-        template: str | Unset = UNSET,
-        quota: int | Unset = UNSET,
-        tags: builtins.list[str] | Unset = UNSET,
-        tagged_mail_handler: str | Unset = UNSET,
-        quarantine_notification: models.QuarantineNotification | Unset = UNSET,
-        quarantine_category: models.QuarantineCategory | Unset = UNSET,
-        rl_frame: models.RateFrame | Unset = UNSET,
-        rl_value: int | Unset = UNSET,
-        force_pw_update: bool | Unset = UNSET,
-        force_tfa: bool | Unset = UNSET,
-        sogo_access: bool | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        tls_enforce_in: bool | Unset = UNSET,
-        tls_enforce_out: bool | Unset = UNSET,
-        protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
-        acl: builtins.list[str] | Unset = UNSET,
-    ) -> Done:
-        """Replaces a template for mailboxes; give all of it, since what is left out is lost.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfMailboxTemplates` describes the fields.
-        """
         return self._client.call(
             UPDATE_MAILBOX_TEMPLATES,
             body=models.UpdateMailboxTemplates(
-                items=template_ids,
+                items=[template_id],
                 attr=models.ChangeOfMailboxTemplates(
                     template=template,
                     quota=quota,
@@ -187,16 +146,67 @@ class MailboxTemplates(Resource):
             ),
         )
 
+    def update_many(
+        self,
+        template_ids: Iterable[int],
+        *,
+        template: str | Unset = UNSET,
+        quota: int | Unset = UNSET,
+        tags: builtins.list[str] | Unset = UNSET,
+        tagged_mail_handler: str | Unset = UNSET,
+        quarantine_notification: models.QuarantineNotification | Unset = UNSET,
+        quarantine_category: models.QuarantineCategory | Unset = UNSET,
+        rl_frame: models.RateFrame | Unset = UNSET,
+        rl_value: int | Unset = UNSET,
+        force_pw_update: bool | Unset = UNSET,
+        force_tfa: bool | Unset = UNSET,
+        sogo_access: bool | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        tls_enforce_in: bool | Unset = UNSET,
+        tls_enforce_out: bool | Unset = UNSET,
+        protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
+        acl: builtins.list[str] | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Replaces a template for mailboxes; give all of it, since what is left out is lost.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfMailboxTemplates` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_MAILBOX_TEMPLATES,
+            template_ids,
+            lambda template_id: self.update(
+                template_id,
+                template=template,
+                quota=quota,
+                tags=tags,
+                tagged_mail_handler=tagged_mail_handler,
+                quarantine_notification=quarantine_notification,
+                quarantine_category=quarantine_category,
+                rl_frame=rl_frame,
+                rl_value=rl_value,
+                force_pw_update=force_pw_update,
+                force_tfa=force_tfa,
+                sogo_access=sogo_access,
+                active=active,
+                tls_enforce_in=tls_enforce_in,
+                tls_enforce_out=tls_enforce_out,
+                protocol_access=protocol_access,
+                acl=acl,
+            ),
+        )
+
     def delete(self, template_id: int) -> Done:
         """Deletes a template for mailboxes; the server tells of one that stays as of one that goes."""
-        return self.delete_many([template_id])
+        return self._client.call(DELETE_MAILBOX_TEMPLATES, body=[template_id])
 
-    def delete_many(self, template_ids: builtins.list[int]) -> Done:
+    def delete_many(self, template_ids: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a template for mailboxes; the server tells of one that stays as of one that goes.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_MAILBOX_TEMPLATES, body=template_ids)
+        return one_by_one(DELETE_MAILBOX_TEMPLATES, template_ids, lambda template_id: self.delete(template_id))
 
     def list(self) -> models.MailboxTemplates:
         """Lists all templates for mailboxes."""
@@ -213,9 +223,9 @@ class MailboxTemplatesWithResponse:
     def __init__(self, resource: MailboxTemplates, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -299,57 +309,10 @@ class AsyncMailboxTemplates(AsyncResource):
 
         `models.ChangeOfMailboxTemplates` describes the fields.
         """
-        return await self.update_many(
-            [template_id],
-            template=template,
-            quota=quota,
-            tags=tags,
-            tagged_mail_handler=tagged_mail_handler,
-            quarantine_notification=quarantine_notification,
-            quarantine_category=quarantine_category,
-            rl_frame=rl_frame,
-            rl_value=rl_value,
-            force_pw_update=force_pw_update,
-            force_tfa=force_tfa,
-            sogo_access=sogo_access,
-            active=active,
-            tls_enforce_in=tls_enforce_in,
-            tls_enforce_out=tls_enforce_out,
-            protocol_access=protocol_access,
-            acl=acl,
-        )
-
-    async def update_many(
-        self,
-        template_ids: builtins.list[int],
-        *,
-        template: str | Unset = UNSET,
-        quota: int | Unset = UNSET,
-        tags: builtins.list[str] | Unset = UNSET,
-        tagged_mail_handler: str | Unset = UNSET,
-        quarantine_notification: models.QuarantineNotification | Unset = UNSET,
-        quarantine_category: models.QuarantineCategory | Unset = UNSET,
-        rl_frame: models.RateFrame | Unset = UNSET,
-        rl_value: int | Unset = UNSET,
-        force_pw_update: bool | Unset = UNSET,
-        force_tfa: bool | Unset = UNSET,
-        sogo_access: bool | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        tls_enforce_in: bool | Unset = UNSET,
-        tls_enforce_out: bool | Unset = UNSET,
-        protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
-        acl: builtins.list[str] | Unset = UNSET,
-    ) -> Done:
-        """Replaces a template for mailboxes; give all of it, since what is left out is lost.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfMailboxTemplates` describes the fields.
-        """
         return await self._client.call(
             UPDATE_MAILBOX_TEMPLATES,
             body=models.UpdateMailboxTemplates(
-                items=template_ids,
+                items=[template_id],
                 attr=models.ChangeOfMailboxTemplates(
                     template=template,
                     quota=quota,
@@ -371,16 +334,69 @@ class AsyncMailboxTemplates(AsyncResource):
             ),
         )
 
+    async def update_many(
+        self,
+        template_ids: Iterable[int],
+        *,
+        template: str | Unset = UNSET,
+        quota: int | Unset = UNSET,
+        tags: builtins.list[str] | Unset = UNSET,
+        tagged_mail_handler: str | Unset = UNSET,
+        quarantine_notification: models.QuarantineNotification | Unset = UNSET,
+        quarantine_category: models.QuarantineCategory | Unset = UNSET,
+        rl_frame: models.RateFrame | Unset = UNSET,
+        rl_value: int | Unset = UNSET,
+        force_pw_update: bool | Unset = UNSET,
+        force_tfa: bool | Unset = UNSET,
+        sogo_access: bool | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        tls_enforce_in: bool | Unset = UNSET,
+        tls_enforce_out: bool | Unset = UNSET,
+        protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
+        acl: builtins.list[str] | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Replaces a template for mailboxes; give all of it, since what is left out is lost.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfMailboxTemplates` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_MAILBOX_TEMPLATES,
+            template_ids,
+            lambda template_id: self.update(
+                template_id,
+                template=template,
+                quota=quota,
+                tags=tags,
+                tagged_mail_handler=tagged_mail_handler,
+                quarantine_notification=quarantine_notification,
+                quarantine_category=quarantine_category,
+                rl_frame=rl_frame,
+                rl_value=rl_value,
+                force_pw_update=force_pw_update,
+                force_tfa=force_tfa,
+                sogo_access=sogo_access,
+                active=active,
+                tls_enforce_in=tls_enforce_in,
+                tls_enforce_out=tls_enforce_out,
+                protocol_access=protocol_access,
+                acl=acl,
+            ),
+        )
+
     async def delete(self, template_id: int) -> Done:
         """Deletes a template for mailboxes; the server tells of one that stays as of one that goes."""
-        return await self.delete_many([template_id])
+        return await self._client.call(DELETE_MAILBOX_TEMPLATES, body=[template_id])
 
-    async def delete_many(self, template_ids: builtins.list[int]) -> Done:
+    async def delete_many(self, template_ids: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a template for mailboxes; the server tells of one that stays as of one that goes.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_MAILBOX_TEMPLATES, body=template_ids)
+        return await async_one_by_one(
+            DELETE_MAILBOX_TEMPLATES, template_ids, lambda template_id: self.delete(template_id)
+        )
 
     async def list(self) -> models.MailboxTemplates:
         """Lists all templates for mailboxes."""
@@ -397,8 +413,8 @@ class AsyncMailboxTemplatesWithResponse:
     def __init__(self, resource: AsyncMailboxTemplates, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +12,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -180,14 +186,14 @@ class Mailboxes(Resource):
 
     def delete(self, mailbox: str) -> Done:
         """Deletes a mailbox."""
-        return self.delete_many([mailbox])
+        return self._client.call(DELETE_MAILBOXES, body=[mailbox])
 
-    def delete_many(self, mailboxes: builtins.list[str]) -> Done:
+    def delete_many(self, mailboxes: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a mailbox.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_MAILBOXES, body=mailboxes)
+        return one_by_one(DELETE_MAILBOXES, mailboxes, lambda mailbox: self.delete(mailbox))
 
     def update(
         self,
@@ -221,71 +227,10 @@ class Mailboxes(Resource):
 
         `models.ChangeOfMailboxes` describes the fields.
         """
-        return self.update_many(
-            [mailbox],
-            active=active,
-            force_pw_update=force_pw_update,
-            password2=password2,
-            sender_acl=sender_acl,
-            sogo_access=sogo_access,
-            protocol_access=protocol_access,
-            imap_access=imap_access,
-            pop3_access=pop3_access,
-            smtp_access=smtp_access,
-            sieve_access=sieve_access,
-            eas_access=eas_access,
-            dav_access=dav_access,
-            force_tfa=force_tfa,
-            relayhost=relayhost,
-            quota=quota,
-            name=name,
-            password=password,
-            tags=tags,
-            attribute_hash=attribute_hash,
-            authsource=authsource,
-            pw_recovery_email=pw_recovery_email,
-            extended_sender_acl=extended_sender_acl,
-            tagged_mail_handler=tagged_mail_handler,
-        )
-
-    def update_many(
-        self,
-        mailboxes: builtins.list[str],
-        *,
-        active: bool | Unset = UNSET,
-        force_pw_update: bool | Unset = UNSET,
-        password2: str | Unset = UNSET,
-        sender_acl: builtins.list[str] | Unset = UNSET,
-        sogo_access: bool | Unset = UNSET,
-        protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
-        imap_access: bool | Unset = UNSET,
-        pop3_access: bool | Unset = UNSET,
-        smtp_access: bool | Unset = UNSET,
-        sieve_access: bool | Unset = UNSET,
-        eas_access: bool | Unset = UNSET,
-        dav_access: bool | Unset = UNSET,
-        force_tfa: bool | Unset = UNSET,
-        relayhost: int | Unset = UNSET,
-        quota: int | Unset = UNSET,
-        name: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        tags: builtins.list[str] | Unset = UNSET,
-        attribute_hash: str | Unset = UNSET,
-        authsource: models.AuthSource | Unset = UNSET,
-        pw_recovery_email: str | Unset = UNSET,
-        extended_sender_acl: str | Unset = UNSET,
-        tagged_mail_handler: str | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a mailbox.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfMailboxes` describes the fields.
-        """
         return self._client.call(
             UPDATE_MAILBOXES,
             body=models.UpdateMailboxes(
-                items=mailboxes,
+                items=[mailbox],
                 attr=models.ChangeOfMailboxes(
                     active=active,
                     force_pw_update=force_pw_update,
@@ -314,42 +259,111 @@ class Mailboxes(Resource):
             ),
         )
 
+    def update_many(
+        self,
+        mailboxes: Iterable[str],
+        *,
+        active: bool | Unset = UNSET,
+        force_pw_update: bool | Unset = UNSET,
+        password2: str | Unset = UNSET,
+        sender_acl: builtins.list[str] | Unset = UNSET,
+        sogo_access: bool | Unset = UNSET,
+        protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
+        imap_access: bool | Unset = UNSET,
+        pop3_access: bool | Unset = UNSET,
+        smtp_access: bool | Unset = UNSET,
+        sieve_access: bool | Unset = UNSET,
+        eas_access: bool | Unset = UNSET,
+        dav_access: bool | Unset = UNSET,
+        force_tfa: bool | Unset = UNSET,
+        relayhost: int | Unset = UNSET,
+        quota: int | Unset = UNSET,
+        name: str | Unset = UNSET,
+        password: str | Unset = UNSET,
+        tags: builtins.list[str] | Unset = UNSET,
+        attribute_hash: str | Unset = UNSET,
+        authsource: models.AuthSource | Unset = UNSET,
+        pw_recovery_email: str | Unset = UNSET,
+        extended_sender_acl: str | Unset = UNSET,
+        tagged_mail_handler: str | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of a mailbox.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfMailboxes` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_MAILBOXES,
+            mailboxes,
+            lambda mailbox: self.update(
+                mailbox,
+                active=active,
+                force_pw_update=force_pw_update,
+                password2=password2,
+                sender_acl=sender_acl,
+                sogo_access=sogo_access,
+                protocol_access=protocol_access,
+                imap_access=imap_access,
+                pop3_access=pop3_access,
+                smtp_access=smtp_access,
+                sieve_access=sieve_access,
+                eas_access=eas_access,
+                dav_access=dav_access,
+                force_tfa=force_tfa,
+                relayhost=relayhost,
+                quota=quota,
+                name=name,
+                password=password,
+                tags=tags,
+                attribute_hash=attribute_hash,
+                authsource=authsource,
+                pw_recovery_email=pw_recovery_email,
+                extended_sender_acl=extended_sender_acl,
+                tagged_mail_handler=tagged_mail_handler,
+            ),
+        )
+
     def get(self, mailbox: str) -> models.Mailbox:
         """Reads one mailbox."""
         return self._client.call(GET_MAILBOX, mailbox)
 
     def delete_tag(self, mailbox: str, tag: str) -> Done:
         """Takes a tag off a mailbox."""
-        return self.delete_tags(mailbox, [tag])
+        return self._client.call(DELETE_MAILBOX_TAGS, mailbox, body=[tag])
 
-    def delete_tags(self, mailbox: str, tags: builtins.list[str]) -> Done:
+    def delete_tags(self, mailbox: str, tags: Iterable[str]) -> Outcomes[str, Done]:
         """Takes a tag off a mailbox.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_MAILBOX_TAGS, mailbox, body=tags)
+        return one_by_one(DELETE_MAILBOX_TAGS, tags, lambda tag: self.delete_tag(mailbox, tag))
 
     def set_custom_attributes(self, mailbox: str, *, attribute: builtins.list[str], value: builtins.list[str]) -> Done:
         """Replaces all custom attributes of a mailbox.
 
         `models.ChangeOfCustomAttributes` describes the fields.
         """
-        return self.set_custom_attributes_many([mailbox], attribute=attribute, value=value)
-
-    def set_custom_attributes_many(
-        self, mailboxes: builtins.list[str], *, attribute: builtins.list[str], value: builtins.list[str]
-    ) -> Done:
-        """Replaces all custom attributes of a mailbox.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfCustomAttributes` describes the fields.
-        """
         return self._client.call(
             SET_CUSTOM_ATTRIBUTES,
             body=models.SetCustomAttributes(
-                items=mailboxes, attr=models.ChangeOfCustomAttributes(attribute=attribute, value=value)
+                items=[mailbox], attr=models.ChangeOfCustomAttributes(attribute=attribute, value=value)
             ),
+        )
+
+    def set_custom_attributes_many(
+        self, mailboxes: Iterable[str], *, attribute: builtins.list[str], value: builtins.list[str]
+    ) -> Outcomes[str, Done]:
+        """Replaces all custom attributes of a mailbox.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfCustomAttributes` describes the fields.
+        """
+        return one_by_one(
+            SET_CUSTOM_ATTRIBUTES,
+            mailboxes,
+            lambda mailbox: self.set_custom_attributes(mailbox, attribute=attribute, value=value),
         )
 
     def rename(
@@ -359,39 +373,43 @@ class Mailboxes(Resource):
 
         `models.RenameMailboxHow` describes the fields.
         """
-        return self.rename_many(
-            [mailbox],
-            domain=domain,
-            old_local_part=old_local_part,
-            new_local_part=new_local_part,
-            create_alias=create_alias,
-        )
-
-    def rename_many(
-        self,
-        mailboxes: builtins.list[str],
-        *,
-        domain: str,
-        old_local_part: str,
-        new_local_part: str,
-        create_alias: bool | Unset = UNSET,
-    ) -> Done:
-        """Gives a mailbox another local part.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.RenameMailboxHow` describes the fields.
-        """
         return self._client.call(
             RENAME_MAILBOX,
             body=models.RenameMailbox(
-                items=mailboxes,
+                items=[mailbox],
                 attr=models.RenameMailboxHow(
                     domain=domain,
                     old_local_part=old_local_part,
                     new_local_part=new_local_part,
                     create_alias=create_alias,
                 ),
+            ),
+        )
+
+    def rename_many(
+        self,
+        mailboxes: Iterable[str],
+        *,
+        domain: str,
+        old_local_part: str,
+        new_local_part: str,
+        create_alias: bool | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Gives a mailbox another local part.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.RenameMailboxHow` describes the fields.
+        """
+        return one_by_one(
+            RENAME_MAILBOX,
+            mailboxes,
+            lambda mailbox: self.rename(
+                mailbox,
+                domain=domain,
+                old_local_part=old_local_part,
+                new_local_part=new_local_part,
+                create_alias=create_alias,
             ),
         )
 
@@ -402,26 +420,28 @@ class Mailboxes(Resource):
 
         `models.ChangeOfTlsPolicy` describes the fields.
         """
-        return self.set_tls_policy_many([mailbox], tls_enforce_in=tls_enforce_in, tls_enforce_out=tls_enforce_out)
-
-    def set_tls_policy_many(
-        self,
-        mailboxes: builtins.list[str],
-        *,
-        tls_enforce_in: bool | Unset = UNSET,
-        tls_enforce_out: bool | Unset = UNSET,
-    ) -> Done:
-        """Says whether mail has to come and go in TLS.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfTlsPolicy` describes the fields.
-        """
         return self._client.call(
             SET_TLS_POLICY,
             body=models.SetTlsPolicy(
-                items=mailboxes,
+                items=[mailbox],
                 attr=models.ChangeOfTlsPolicy(tls_enforce_in=tls_enforce_in, tls_enforce_out=tls_enforce_out),
+            ),
+        )
+
+    def set_tls_policy_many(
+        self, mailboxes: Iterable[str], *, tls_enforce_in: bool | Unset = UNSET, tls_enforce_out: bool | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Says whether mail has to come and go in TLS.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfTlsPolicy` describes the fields.
+        """
+        return one_by_one(
+            SET_TLS_POLICY,
+            mailboxes,
+            lambda mailbox: self.set_tls_policy(
+                mailbox, tls_enforce_in=tls_enforce_in, tls_enforce_out=tls_enforce_out
             ),
         )
 
@@ -430,22 +450,26 @@ class Mailboxes(Resource):
 
         `models.ChangeOfTaggedMailHandler` describes the fields.
         """
-        return self.set_tagged_mail_handler_many([mailbox], tagged_mail_handler=tagged_mail_handler)
-
-    def set_tagged_mail_handler_many(
-        self, mailboxes: builtins.list[str], *, tagged_mail_handler: str | Unset = UNSET
-    ) -> Done:
-        """Says what is done with mail to user+tag addresses.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfTaggedMailHandler` describes the fields.
-        """
         return self._client.call(
             SET_TAGGED_MAIL_HANDLER,
             body=models.SetTaggedMailHandler(
-                items=mailboxes, attr=models.ChangeOfTaggedMailHandler(tagged_mail_handler=tagged_mail_handler)
+                items=[mailbox], attr=models.ChangeOfTaggedMailHandler(tagged_mail_handler=tagged_mail_handler)
             ),
+        )
+
+    def set_tagged_mail_handler_many(
+        self, mailboxes: Iterable[str], *, tagged_mail_handler: str | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Says what is done with mail to user+tag addresses.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfTaggedMailHandler` describes the fields.
+        """
+        return one_by_one(
+            SET_TAGGED_MAIL_HANDLER,
+            mailboxes,
+            lambda mailbox: self.set_tagged_mail_handler(mailbox, tagged_mail_handler=tagged_mail_handler),
         )
 
     def set_quarantine_notification(
@@ -455,23 +479,27 @@ class Mailboxes(Resource):
 
         `models.ChangeOfQuarantineNotification` describes the fields.
         """
-        return self.set_quarantine_notification_many([mailbox], quarantine_notification=quarantine_notification)
-
-    def set_quarantine_notification_many(
-        self, mailboxes: builtins.list[str], *, quarantine_notification: models.QuarantineNotification | Unset = UNSET
-    ) -> Done:
-        """Says how often a mailbox is told of its quarantine.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfQuarantineNotification` describes the fields.
-        """
         return self._client.call(
             SET_QUARANTINE_NOTIFICATION,
             body=models.SetQuarantineNotification(
-                items=mailboxes,
+                items=[mailbox],
                 attr=models.ChangeOfQuarantineNotification(quarantine_notification=quarantine_notification),
             ),
+        )
+
+    def set_quarantine_notification_many(
+        self, mailboxes: Iterable[str], *, quarantine_notification: models.QuarantineNotification | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Says how often a mailbox is told of its quarantine.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfQuarantineNotification` describes the fields.
+        """
+        return one_by_one(
+            SET_QUARANTINE_NOTIFICATION,
+            mailboxes,
+            lambda mailbox: self.set_quarantine_notification(mailbox, quarantine_notification=quarantine_notification),
         )
 
     def set_quarantine_category(
@@ -481,22 +509,26 @@ class Mailboxes(Resource):
 
         `models.ChangeOfQuarantineCategory` describes the fields.
         """
-        return self.set_quarantine_category_many([mailbox], quarantine_category=quarantine_category)
-
-    def set_quarantine_category_many(
-        self, mailboxes: builtins.list[str], *, quarantine_category: models.QuarantineCategory | Unset = UNSET
-    ) -> Done:
-        """Says what a mailbox is told of its quarantine.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfQuarantineCategory` describes the fields.
-        """
         return self._client.call(
             SET_QUARANTINE_CATEGORY,
             body=models.SetQuarantineCategory(
-                items=mailboxes, attr=models.ChangeOfQuarantineCategory(quarantine_category=quarantine_category)
+                items=[mailbox], attr=models.ChangeOfQuarantineCategory(quarantine_category=quarantine_category)
             ),
+        )
+
+    def set_quarantine_category_many(
+        self, mailboxes: Iterable[str], *, quarantine_category: models.QuarantineCategory | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Says what a mailbox is told of its quarantine.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfQuarantineCategory` describes the fields.
+        """
+        return one_by_one(
+            SET_QUARANTINE_CATEGORY,
+            mailboxes,
+            lambda mailbox: self.set_quarantine_category(mailbox, quarantine_category=quarantine_category),
         )
 
     def set_spam_score(self, mailbox: str, *, spam_score: str | Unset = UNSET) -> Done:
@@ -504,18 +536,20 @@ class Mailboxes(Resource):
 
         `models.ChangeOfSpamScore` describes the fields.
         """
-        return self.set_spam_score_many([mailbox], spam_score=spam_score)
+        return self._client.call(
+            SET_SPAM_SCORE,
+            body=models.SetSpamScore(items=[mailbox], attr=models.ChangeOfSpamScore(spam_score=spam_score)),
+        )
 
-    def set_spam_score_many(self, mailboxes: builtins.list[str], *, spam_score: str | Unset = UNSET) -> Done:
+    def set_spam_score_many(self, mailboxes: Iterable[str], *, spam_score: str | Unset = UNSET) -> Outcomes[str, Done]:
         """Sets from which score on mail is marked, and rejected.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfSpamScore` describes the fields.
         """
-        return self._client.call(
-            SET_SPAM_SCORE,
-            body=models.SetSpamScore(items=mailboxes, attr=models.ChangeOfSpamScore(spam_score=spam_score)),
+        return one_by_one(
+            SET_SPAM_SCORE, mailboxes, lambda mailbox: self.set_spam_score(mailbox, spam_score=spam_score)
         )
 
     def set_acl(self, mailbox: str, *, user_acl: builtins.list[str] | Unset = UNSET) -> Done:
@@ -523,19 +557,21 @@ class Mailboxes(Resource):
 
         `models.ChangeOfMailboxAcl` describes the fields.
         """
-        return self.set_acl_many([mailbox], user_acl=user_acl)
+        return self._client.call(
+            SET_MAILBOX_ACL,
+            body=models.SetMailboxAcl(items=[mailbox], attr=models.ChangeOfMailboxAcl(user_acl=user_acl)),
+        )
 
-    def set_acl_many(self, mailboxes: builtins.list[str], *, user_acl: builtins.list[str] | Unset = UNSET) -> Done:
+    def set_acl_many(
+        self, mailboxes: Iterable[str], *, user_acl: builtins.list[str] | Unset = UNSET
+    ) -> Outcomes[str, Done]:
         """Sets what the user of a mailbox may change.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfMailboxAcl` describes the fields.
         """
-        return self._client.call(
-            SET_MAILBOX_ACL,
-            body=models.SetMailboxAcl(items=mailboxes, attr=models.ChangeOfMailboxAcl(user_acl=user_acl)),
-        )
+        return one_by_one(SET_MAILBOX_ACL, mailboxes, lambda mailbox: self.set_acl(mailbox, user_acl=user_acl))
 
     def set_pushover(
         self,
@@ -557,47 +593,10 @@ class Mailboxes(Resource):
 
         `models.ChangeOfPushover` describes the fields.
         """
-        return self.set_pushover_many(
-            [mailbox],
-            delete=delete,
-            key=key,
-            token=token,
-            senders=senders,
-            senders_regex=senders_regex,
-            title=title,
-            text=text,
-            active=active,
-            evaluate_x_prio=evaluate_x_prio,
-            only_x_prio=only_x_prio,
-            sound=sound,
-        )
-
-    def set_pushover_many(
-        self,
-        mailboxes: builtins.list[str],
-        *,
-        delete: bool | Unset = UNSET,
-        key: str | Unset = UNSET,
-        token: str | Unset = UNSET,
-        senders: str | Unset = UNSET,
-        senders_regex: str | Unset = UNSET,
-        title: str | Unset = UNSET,
-        text: str | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        evaluate_x_prio: bool | Unset = UNSET,
-        only_x_prio: bool | Unset = UNSET,
-        sound: str | Unset = UNSET,
-    ) -> Done:
-        """Sets how Pushover is told of new mail.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfPushover` describes the fields.
-        """
         return self._client.call(
             SET_PUSHOVER,
             body=models.SetPushover(
-                items=mailboxes,
+                items=[mailbox],
                 attr=models.ChangeOfPushover(
                     delete=delete,
                     key=key,
@@ -614,38 +613,79 @@ class Mailboxes(Resource):
             ),
         )
 
+    def set_pushover_many(
+        self,
+        mailboxes: Iterable[str],
+        *,
+        delete: bool | Unset = UNSET,
+        key: str | Unset = UNSET,
+        token: str | Unset = UNSET,
+        senders: str | Unset = UNSET,
+        senders_regex: str | Unset = UNSET,
+        title: str | Unset = UNSET,
+        text: str | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        evaluate_x_prio: bool | Unset = UNSET,
+        only_x_prio: bool | Unset = UNSET,
+        sound: str | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Sets how Pushover is told of new mail.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfPushover` describes the fields.
+        """
+        return one_by_one(
+            SET_PUSHOVER,
+            mailboxes,
+            lambda mailbox: self.set_pushover(
+                mailbox,
+                delete=delete,
+                key=key,
+                token=token,
+                senders=senders,
+                senders_regex=senders_regex,
+                title=title,
+                text=text,
+                active=active,
+                evaluate_x_prio=evaluate_x_prio,
+                only_x_prio=only_x_prio,
+                sound=sound,
+            ),
+        )
+
     def test_pushover(self, mailbox: str) -> Done:
         """Has Pushover check the key and the token of a mailbox."""
-        return self.test_pushover_many([mailbox])
+        return self._client.call(TEST_PUSHOVER, body=models.TestPushover(items=[mailbox]))
 
-    def test_pushover_many(self, mailboxes: builtins.list[str]) -> Done:
+    def test_pushover_many(self, mailboxes: Iterable[str]) -> Outcomes[str, Done]:
         """Has Pushover check the key and the token of a mailbox.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(TEST_PUSHOVER, body=models.TestPushover(items=mailboxes))
+        return one_by_one(TEST_PUSHOVER, mailboxes, lambda mailbox: self.test_pushover(mailbox))
 
     def delete_eas_cache(self, mailbox: str) -> Done:
         """Forgets what ActiveSync remembers of the devices of a mailbox."""
-        return self.delete_eas_cache_many([mailbox])
+        return self._client.call(DELETE_EAS_CACHE, body=[mailbox])
 
-    def delete_eas_cache_many(self, mailboxes: builtins.list[str]) -> Done:
+    def delete_eas_cache_many(self, mailboxes: Iterable[str]) -> Outcomes[str, Done]:
         """Forgets what ActiveSync remembers of the devices of a mailbox.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_EAS_CACHE, body=mailboxes)
+        return one_by_one(DELETE_EAS_CACHE, mailboxes, lambda mailbox: self.delete_eas_cache(mailbox))
 
     def delete_sogo_profile(self, mailbox: str) -> Done:
         """Deletes the SOGo profile of a mailbox, with calendars and contacts."""
-        return self.delete_sogo_profile_many([mailbox])
+        return self._client.call(DELETE_SOGO_PROFILE, body=[mailbox])
 
-    def delete_sogo_profile_many(self, mailboxes: builtins.list[str]) -> Done:
+    def delete_sogo_profile_many(self, mailboxes: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes the SOGo profile of a mailbox, with calendars and contacts.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_SOGO_PROFILE, body=mailboxes)
+        return one_by_one(DELETE_SOGO_PROFILE, mailboxes, lambda mailbox: self.delete_sogo_profile(mailbox))
 
     def search(
         self,
@@ -704,36 +744,36 @@ class MailboxesWithResponse:
     def __init__(self, resource: Mailboxes, /) -> None:
         self.create = with_response(resource.create)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.get = with_response(resource.get)
         self.delete_tag = with_response(resource.delete_tag)
-        self.delete_tags = with_response(resource.delete_tags)
+        self.delete_tags = with_responses(resource.delete_tags)
         self.set_custom_attributes = with_response(resource.set_custom_attributes)
-        self.set_custom_attributes_many = with_response(resource.set_custom_attributes_many)
+        self.set_custom_attributes_many = with_responses(resource.set_custom_attributes_many)
         self.rename = with_response(resource.rename)
-        self.rename_many = with_response(resource.rename_many)
+        self.rename_many = with_responses(resource.rename_many)
         self.set_tls_policy = with_response(resource.set_tls_policy)
-        self.set_tls_policy_many = with_response(resource.set_tls_policy_many)
+        self.set_tls_policy_many = with_responses(resource.set_tls_policy_many)
         self.set_tagged_mail_handler = with_response(resource.set_tagged_mail_handler)
-        self.set_tagged_mail_handler_many = with_response(resource.set_tagged_mail_handler_many)
+        self.set_tagged_mail_handler_many = with_responses(resource.set_tagged_mail_handler_many)
         self.set_quarantine_notification = with_response(resource.set_quarantine_notification)
-        self.set_quarantine_notification_many = with_response(resource.set_quarantine_notification_many)
+        self.set_quarantine_notification_many = with_responses(resource.set_quarantine_notification_many)
         self.set_quarantine_category = with_response(resource.set_quarantine_category)
-        self.set_quarantine_category_many = with_response(resource.set_quarantine_category_many)
+        self.set_quarantine_category_many = with_responses(resource.set_quarantine_category_many)
         self.set_spam_score = with_response(resource.set_spam_score)
-        self.set_spam_score_many = with_response(resource.set_spam_score_many)
+        self.set_spam_score_many = with_responses(resource.set_spam_score_many)
         self.set_acl = with_response(resource.set_acl)
-        self.set_acl_many = with_response(resource.set_acl_many)
+        self.set_acl_many = with_responses(resource.set_acl_many)
         self.set_pushover = with_response(resource.set_pushover)
-        self.set_pushover_many = with_response(resource.set_pushover_many)
+        self.set_pushover_many = with_responses(resource.set_pushover_many)
         self.test_pushover = with_response(resource.test_pushover)
-        self.test_pushover_many = with_response(resource.test_pushover_many)
+        self.test_pushover_many = with_responses(resource.test_pushover_many)
         self.delete_eas_cache = with_response(resource.delete_eas_cache)
-        self.delete_eas_cache_many = with_response(resource.delete_eas_cache_many)
+        self.delete_eas_cache_many = with_responses(resource.delete_eas_cache_many)
         self.delete_sogo_profile = with_response(resource.delete_sogo_profile)
-        self.delete_sogo_profile_many = with_response(resource.delete_sogo_profile_many)
+        self.delete_sogo_profile_many = with_responses(resource.delete_sogo_profile_many)
         self.search = with_response(resource.search)
         self.list = with_response(resource.list)
         self.list_of_domain = with_response(resource.list_of_domain)
@@ -828,14 +868,14 @@ class AsyncMailboxes(AsyncResource):
 
     async def delete(self, mailbox: str) -> Done:
         """Deletes a mailbox."""
-        return await self.delete_many([mailbox])
+        return await self._client.call(DELETE_MAILBOXES, body=[mailbox])
 
-    async def delete_many(self, mailboxes: builtins.list[str]) -> Done:
+    async def delete_many(self, mailboxes: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a mailbox.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_MAILBOXES, body=mailboxes)
+        return await async_one_by_one(DELETE_MAILBOXES, mailboxes, lambda mailbox: self.delete(mailbox))
 
     async def update(
         self,
@@ -869,71 +909,10 @@ class AsyncMailboxes(AsyncResource):
 
         `models.ChangeOfMailboxes` describes the fields.
         """
-        return await self.update_many(
-            [mailbox],
-            active=active,
-            force_pw_update=force_pw_update,
-            password2=password2,
-            sender_acl=sender_acl,
-            sogo_access=sogo_access,
-            protocol_access=protocol_access,
-            imap_access=imap_access,
-            pop3_access=pop3_access,
-            smtp_access=smtp_access,
-            sieve_access=sieve_access,
-            eas_access=eas_access,
-            dav_access=dav_access,
-            force_tfa=force_tfa,
-            relayhost=relayhost,
-            quota=quota,
-            name=name,
-            password=password,
-            tags=tags,
-            attribute_hash=attribute_hash,
-            authsource=authsource,
-            pw_recovery_email=pw_recovery_email,
-            extended_sender_acl=extended_sender_acl,
-            tagged_mail_handler=tagged_mail_handler,
-        )
-
-    async def update_many(
-        self,
-        mailboxes: builtins.list[str],
-        *,
-        active: bool | Unset = UNSET,
-        force_pw_update: bool | Unset = UNSET,
-        password2: str | Unset = UNSET,
-        sender_acl: builtins.list[str] | Unset = UNSET,
-        sogo_access: bool | Unset = UNSET,
-        protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
-        imap_access: bool | Unset = UNSET,
-        pop3_access: bool | Unset = UNSET,
-        smtp_access: bool | Unset = UNSET,
-        sieve_access: bool | Unset = UNSET,
-        eas_access: bool | Unset = UNSET,
-        dav_access: bool | Unset = UNSET,
-        force_tfa: bool | Unset = UNSET,
-        relayhost: int | Unset = UNSET,
-        quota: int | Unset = UNSET,
-        name: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        tags: builtins.list[str] | Unset = UNSET,
-        attribute_hash: str | Unset = UNSET,
-        authsource: models.AuthSource | Unset = UNSET,
-        pw_recovery_email: str | Unset = UNSET,
-        extended_sender_acl: str | Unset = UNSET,
-        tagged_mail_handler: str | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a mailbox.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfMailboxes` describes the fields.
-        """
         return await self._client.call(
             UPDATE_MAILBOXES,
             body=models.UpdateMailboxes(
-                items=mailboxes,
+                items=[mailbox],
                 attr=models.ChangeOfMailboxes(
                     active=active,
                     force_pw_update=force_pw_update,
@@ -962,20 +941,85 @@ class AsyncMailboxes(AsyncResource):
             ),
         )
 
+    async def update_many(
+        self,
+        mailboxes: Iterable[str],
+        *,
+        active: bool | Unset = UNSET,
+        force_pw_update: bool | Unset = UNSET,
+        password2: str | Unset = UNSET,
+        sender_acl: builtins.list[str] | Unset = UNSET,
+        sogo_access: bool | Unset = UNSET,
+        protocol_access: builtins.list[models.Protocol] | Unset = UNSET,
+        imap_access: bool | Unset = UNSET,
+        pop3_access: bool | Unset = UNSET,
+        smtp_access: bool | Unset = UNSET,
+        sieve_access: bool | Unset = UNSET,
+        eas_access: bool | Unset = UNSET,
+        dav_access: bool | Unset = UNSET,
+        force_tfa: bool | Unset = UNSET,
+        relayhost: int | Unset = UNSET,
+        quota: int | Unset = UNSET,
+        name: str | Unset = UNSET,
+        password: str | Unset = UNSET,
+        tags: builtins.list[str] | Unset = UNSET,
+        attribute_hash: str | Unset = UNSET,
+        authsource: models.AuthSource | Unset = UNSET,
+        pw_recovery_email: str | Unset = UNSET,
+        extended_sender_acl: str | Unset = UNSET,
+        tagged_mail_handler: str | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of a mailbox.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfMailboxes` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_MAILBOXES,
+            mailboxes,
+            lambda mailbox: self.update(
+                mailbox,
+                active=active,
+                force_pw_update=force_pw_update,
+                password2=password2,
+                sender_acl=sender_acl,
+                sogo_access=sogo_access,
+                protocol_access=protocol_access,
+                imap_access=imap_access,
+                pop3_access=pop3_access,
+                smtp_access=smtp_access,
+                sieve_access=sieve_access,
+                eas_access=eas_access,
+                dav_access=dav_access,
+                force_tfa=force_tfa,
+                relayhost=relayhost,
+                quota=quota,
+                name=name,
+                password=password,
+                tags=tags,
+                attribute_hash=attribute_hash,
+                authsource=authsource,
+                pw_recovery_email=pw_recovery_email,
+                extended_sender_acl=extended_sender_acl,
+                tagged_mail_handler=tagged_mail_handler,
+            ),
+        )
+
     async def get(self, mailbox: str) -> models.Mailbox:
         """Reads one mailbox."""
         return await self._client.call(GET_MAILBOX, mailbox)
 
     async def delete_tag(self, mailbox: str, tag: str) -> Done:
         """Takes a tag off a mailbox."""
-        return await self.delete_tags(mailbox, [tag])
+        return await self._client.call(DELETE_MAILBOX_TAGS, mailbox, body=[tag])
 
-    async def delete_tags(self, mailbox: str, tags: builtins.list[str]) -> Done:
+    async def delete_tags(self, mailbox: str, tags: Iterable[str]) -> Outcomes[str, Done]:
         """Takes a tag off a mailbox.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_MAILBOX_TAGS, mailbox, body=tags)
+        return await async_one_by_one(DELETE_MAILBOX_TAGS, tags, lambda tag: self.delete_tag(mailbox, tag))
 
     async def set_custom_attributes(
         self, mailbox: str, *, attribute: builtins.list[str], value: builtins.list[str]
@@ -984,22 +1028,26 @@ class AsyncMailboxes(AsyncResource):
 
         `models.ChangeOfCustomAttributes` describes the fields.
         """
-        return await self.set_custom_attributes_many([mailbox], attribute=attribute, value=value)
-
-    async def set_custom_attributes_many(
-        self, mailboxes: builtins.list[str], *, attribute: builtins.list[str], value: builtins.list[str]
-    ) -> Done:
-        """Replaces all custom attributes of a mailbox.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfCustomAttributes` describes the fields.
-        """
         return await self._client.call(
             SET_CUSTOM_ATTRIBUTES,
             body=models.SetCustomAttributes(
-                items=mailboxes, attr=models.ChangeOfCustomAttributes(attribute=attribute, value=value)
+                items=[mailbox], attr=models.ChangeOfCustomAttributes(attribute=attribute, value=value)
             ),
+        )
+
+    async def set_custom_attributes_many(
+        self, mailboxes: Iterable[str], *, attribute: builtins.list[str], value: builtins.list[str]
+    ) -> Outcomes[str, Done]:
+        """Replaces all custom attributes of a mailbox.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfCustomAttributes` describes the fields.
+        """
+        return await async_one_by_one(
+            SET_CUSTOM_ATTRIBUTES,
+            mailboxes,
+            lambda mailbox: self.set_custom_attributes(mailbox, attribute=attribute, value=value),
         )
 
     async def rename(
@@ -1009,39 +1057,43 @@ class AsyncMailboxes(AsyncResource):
 
         `models.RenameMailboxHow` describes the fields.
         """
-        return await self.rename_many(
-            [mailbox],
-            domain=domain,
-            old_local_part=old_local_part,
-            new_local_part=new_local_part,
-            create_alias=create_alias,
-        )
-
-    async def rename_many(
-        self,
-        mailboxes: builtins.list[str],
-        *,
-        domain: str,
-        old_local_part: str,
-        new_local_part: str,
-        create_alias: bool | Unset = UNSET,
-    ) -> Done:
-        """Gives a mailbox another local part.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.RenameMailboxHow` describes the fields.
-        """
         return await self._client.call(
             RENAME_MAILBOX,
             body=models.RenameMailbox(
-                items=mailboxes,
+                items=[mailbox],
                 attr=models.RenameMailboxHow(
                     domain=domain,
                     old_local_part=old_local_part,
                     new_local_part=new_local_part,
                     create_alias=create_alias,
                 ),
+            ),
+        )
+
+    async def rename_many(
+        self,
+        mailboxes: Iterable[str],
+        *,
+        domain: str,
+        old_local_part: str,
+        new_local_part: str,
+        create_alias: bool | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Gives a mailbox another local part.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.RenameMailboxHow` describes the fields.
+        """
+        return await async_one_by_one(
+            RENAME_MAILBOX,
+            mailboxes,
+            lambda mailbox: self.rename(
+                mailbox,
+                domain=domain,
+                old_local_part=old_local_part,
+                new_local_part=new_local_part,
+                create_alias=create_alias,
             ),
         )
 
@@ -1052,26 +1104,28 @@ class AsyncMailboxes(AsyncResource):
 
         `models.ChangeOfTlsPolicy` describes the fields.
         """
-        return await self.set_tls_policy_many([mailbox], tls_enforce_in=tls_enforce_in, tls_enforce_out=tls_enforce_out)
-
-    async def set_tls_policy_many(
-        self,
-        mailboxes: builtins.list[str],
-        *,
-        tls_enforce_in: bool | Unset = UNSET,
-        tls_enforce_out: bool | Unset = UNSET,
-    ) -> Done:
-        """Says whether mail has to come and go in TLS.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfTlsPolicy` describes the fields.
-        """
         return await self._client.call(
             SET_TLS_POLICY,
             body=models.SetTlsPolicy(
-                items=mailboxes,
+                items=[mailbox],
                 attr=models.ChangeOfTlsPolicy(tls_enforce_in=tls_enforce_in, tls_enforce_out=tls_enforce_out),
+            ),
+        )
+
+    async def set_tls_policy_many(
+        self, mailboxes: Iterable[str], *, tls_enforce_in: bool | Unset = UNSET, tls_enforce_out: bool | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Says whether mail has to come and go in TLS.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfTlsPolicy` describes the fields.
+        """
+        return await async_one_by_one(
+            SET_TLS_POLICY,
+            mailboxes,
+            lambda mailbox: self.set_tls_policy(
+                mailbox, tls_enforce_in=tls_enforce_in, tls_enforce_out=tls_enforce_out
             ),
         )
 
@@ -1080,22 +1134,26 @@ class AsyncMailboxes(AsyncResource):
 
         `models.ChangeOfTaggedMailHandler` describes the fields.
         """
-        return await self.set_tagged_mail_handler_many([mailbox], tagged_mail_handler=tagged_mail_handler)
-
-    async def set_tagged_mail_handler_many(
-        self, mailboxes: builtins.list[str], *, tagged_mail_handler: str | Unset = UNSET
-    ) -> Done:
-        """Says what is done with mail to user+tag addresses.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfTaggedMailHandler` describes the fields.
-        """
         return await self._client.call(
             SET_TAGGED_MAIL_HANDLER,
             body=models.SetTaggedMailHandler(
-                items=mailboxes, attr=models.ChangeOfTaggedMailHandler(tagged_mail_handler=tagged_mail_handler)
+                items=[mailbox], attr=models.ChangeOfTaggedMailHandler(tagged_mail_handler=tagged_mail_handler)
             ),
+        )
+
+    async def set_tagged_mail_handler_many(
+        self, mailboxes: Iterable[str], *, tagged_mail_handler: str | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Says what is done with mail to user+tag addresses.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfTaggedMailHandler` describes the fields.
+        """
+        return await async_one_by_one(
+            SET_TAGGED_MAIL_HANDLER,
+            mailboxes,
+            lambda mailbox: self.set_tagged_mail_handler(mailbox, tagged_mail_handler=tagged_mail_handler),
         )
 
     async def set_quarantine_notification(
@@ -1105,23 +1163,27 @@ class AsyncMailboxes(AsyncResource):
 
         `models.ChangeOfQuarantineNotification` describes the fields.
         """
-        return await self.set_quarantine_notification_many([mailbox], quarantine_notification=quarantine_notification)
-
-    async def set_quarantine_notification_many(
-        self, mailboxes: builtins.list[str], *, quarantine_notification: models.QuarantineNotification | Unset = UNSET
-    ) -> Done:
-        """Says how often a mailbox is told of its quarantine.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfQuarantineNotification` describes the fields.
-        """
         return await self._client.call(
             SET_QUARANTINE_NOTIFICATION,
             body=models.SetQuarantineNotification(
-                items=mailboxes,
+                items=[mailbox],
                 attr=models.ChangeOfQuarantineNotification(quarantine_notification=quarantine_notification),
             ),
+        )
+
+    async def set_quarantine_notification_many(
+        self, mailboxes: Iterable[str], *, quarantine_notification: models.QuarantineNotification | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Says how often a mailbox is told of its quarantine.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfQuarantineNotification` describes the fields.
+        """
+        return await async_one_by_one(
+            SET_QUARANTINE_NOTIFICATION,
+            mailboxes,
+            lambda mailbox: self.set_quarantine_notification(mailbox, quarantine_notification=quarantine_notification),
         )
 
     async def set_quarantine_category(
@@ -1131,22 +1193,26 @@ class AsyncMailboxes(AsyncResource):
 
         `models.ChangeOfQuarantineCategory` describes the fields.
         """
-        return await self.set_quarantine_category_many([mailbox], quarantine_category=quarantine_category)
-
-    async def set_quarantine_category_many(
-        self, mailboxes: builtins.list[str], *, quarantine_category: models.QuarantineCategory | Unset = UNSET
-    ) -> Done:
-        """Says what a mailbox is told of its quarantine.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfQuarantineCategory` describes the fields.
-        """
         return await self._client.call(
             SET_QUARANTINE_CATEGORY,
             body=models.SetQuarantineCategory(
-                items=mailboxes, attr=models.ChangeOfQuarantineCategory(quarantine_category=quarantine_category)
+                items=[mailbox], attr=models.ChangeOfQuarantineCategory(quarantine_category=quarantine_category)
             ),
+        )
+
+    async def set_quarantine_category_many(
+        self, mailboxes: Iterable[str], *, quarantine_category: models.QuarantineCategory | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Says what a mailbox is told of its quarantine.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfQuarantineCategory` describes the fields.
+        """
+        return await async_one_by_one(
+            SET_QUARANTINE_CATEGORY,
+            mailboxes,
+            lambda mailbox: self.set_quarantine_category(mailbox, quarantine_category=quarantine_category),
         )
 
     async def set_spam_score(self, mailbox: str, *, spam_score: str | Unset = UNSET) -> Done:
@@ -1154,18 +1220,22 @@ class AsyncMailboxes(AsyncResource):
 
         `models.ChangeOfSpamScore` describes the fields.
         """
-        return await self.set_spam_score_many([mailbox], spam_score=spam_score)
+        return await self._client.call(
+            SET_SPAM_SCORE,
+            body=models.SetSpamScore(items=[mailbox], attr=models.ChangeOfSpamScore(spam_score=spam_score)),
+        )
 
-    async def set_spam_score_many(self, mailboxes: builtins.list[str], *, spam_score: str | Unset = UNSET) -> Done:
+    async def set_spam_score_many(
+        self, mailboxes: Iterable[str], *, spam_score: str | Unset = UNSET
+    ) -> Outcomes[str, Done]:
         """Sets from which score on mail is marked, and rejected.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfSpamScore` describes the fields.
         """
-        return await self._client.call(
-            SET_SPAM_SCORE,
-            body=models.SetSpamScore(items=mailboxes, attr=models.ChangeOfSpamScore(spam_score=spam_score)),
+        return await async_one_by_one(
+            SET_SPAM_SCORE, mailboxes, lambda mailbox: self.set_spam_score(mailbox, spam_score=spam_score)
         )
 
     async def set_acl(self, mailbox: str, *, user_acl: builtins.list[str] | Unset = UNSET) -> Done:
@@ -1173,20 +1243,22 @@ class AsyncMailboxes(AsyncResource):
 
         `models.ChangeOfMailboxAcl` describes the fields.
         """
-        return await self.set_acl_many([mailbox], user_acl=user_acl)
+        return await self._client.call(
+            SET_MAILBOX_ACL,
+            body=models.SetMailboxAcl(items=[mailbox], attr=models.ChangeOfMailboxAcl(user_acl=user_acl)),
+        )
 
     async def set_acl_many(
-        self, mailboxes: builtins.list[str], *, user_acl: builtins.list[str] | Unset = UNSET
-    ) -> Done:
+        self, mailboxes: Iterable[str], *, user_acl: builtins.list[str] | Unset = UNSET
+    ) -> Outcomes[str, Done]:
         """Sets what the user of a mailbox may change.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfMailboxAcl` describes the fields.
         """
-        return await self._client.call(
-            SET_MAILBOX_ACL,
-            body=models.SetMailboxAcl(items=mailboxes, attr=models.ChangeOfMailboxAcl(user_acl=user_acl)),
+        return await async_one_by_one(
+            SET_MAILBOX_ACL, mailboxes, lambda mailbox: self.set_acl(mailbox, user_acl=user_acl)
         )
 
     async def set_pushover(
@@ -1209,47 +1281,10 @@ class AsyncMailboxes(AsyncResource):
 
         `models.ChangeOfPushover` describes the fields.
         """
-        return await self.set_pushover_many(
-            [mailbox],
-            delete=delete,
-            key=key,
-            token=token,
-            senders=senders,
-            senders_regex=senders_regex,
-            title=title,
-            text=text,
-            active=active,
-            evaluate_x_prio=evaluate_x_prio,
-            only_x_prio=only_x_prio,
-            sound=sound,
-        )
-
-    async def set_pushover_many(
-        self,
-        mailboxes: builtins.list[str],
-        *,
-        delete: bool | Unset = UNSET,
-        key: str | Unset = UNSET,
-        token: str | Unset = UNSET,
-        senders: str | Unset = UNSET,
-        senders_regex: str | Unset = UNSET,
-        title: str | Unset = UNSET,
-        text: str | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        evaluate_x_prio: bool | Unset = UNSET,
-        only_x_prio: bool | Unset = UNSET,
-        sound: str | Unset = UNSET,
-    ) -> Done:
-        """Sets how Pushover is told of new mail.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfPushover` describes the fields.
-        """
         return await self._client.call(
             SET_PUSHOVER,
             body=models.SetPushover(
-                items=mailboxes,
+                items=[mailbox],
                 attr=models.ChangeOfPushover(
                     delete=delete,
                     key=key,
@@ -1266,38 +1301,79 @@ class AsyncMailboxes(AsyncResource):
             ),
         )
 
+    async def set_pushover_many(
+        self,
+        mailboxes: Iterable[str],
+        *,
+        delete: bool | Unset = UNSET,
+        key: str | Unset = UNSET,
+        token: str | Unset = UNSET,
+        senders: str | Unset = UNSET,
+        senders_regex: str | Unset = UNSET,
+        title: str | Unset = UNSET,
+        text: str | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        evaluate_x_prio: bool | Unset = UNSET,
+        only_x_prio: bool | Unset = UNSET,
+        sound: str | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Sets how Pushover is told of new mail.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfPushover` describes the fields.
+        """
+        return await async_one_by_one(
+            SET_PUSHOVER,
+            mailboxes,
+            lambda mailbox: self.set_pushover(
+                mailbox,
+                delete=delete,
+                key=key,
+                token=token,
+                senders=senders,
+                senders_regex=senders_regex,
+                title=title,
+                text=text,
+                active=active,
+                evaluate_x_prio=evaluate_x_prio,
+                only_x_prio=only_x_prio,
+                sound=sound,
+            ),
+        )
+
     async def test_pushover(self, mailbox: str) -> Done:
         """Has Pushover check the key and the token of a mailbox."""
-        return await self.test_pushover_many([mailbox])
+        return await self._client.call(TEST_PUSHOVER, body=models.TestPushover(items=[mailbox]))
 
-    async def test_pushover_many(self, mailboxes: builtins.list[str]) -> Done:
+    async def test_pushover_many(self, mailboxes: Iterable[str]) -> Outcomes[str, Done]:
         """Has Pushover check the key and the token of a mailbox.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(TEST_PUSHOVER, body=models.TestPushover(items=mailboxes))
+        return await async_one_by_one(TEST_PUSHOVER, mailboxes, lambda mailbox: self.test_pushover(mailbox))
 
     async def delete_eas_cache(self, mailbox: str) -> Done:
         """Forgets what ActiveSync remembers of the devices of a mailbox."""
-        return await self.delete_eas_cache_many([mailbox])
+        return await self._client.call(DELETE_EAS_CACHE, body=[mailbox])
 
-    async def delete_eas_cache_many(self, mailboxes: builtins.list[str]) -> Done:
+    async def delete_eas_cache_many(self, mailboxes: Iterable[str]) -> Outcomes[str, Done]:
         """Forgets what ActiveSync remembers of the devices of a mailbox.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_EAS_CACHE, body=mailboxes)
+        return await async_one_by_one(DELETE_EAS_CACHE, mailboxes, lambda mailbox: self.delete_eas_cache(mailbox))
 
     async def delete_sogo_profile(self, mailbox: str) -> Done:
         """Deletes the SOGo profile of a mailbox, with calendars and contacts."""
-        return await self.delete_sogo_profile_many([mailbox])
+        return await self._client.call(DELETE_SOGO_PROFILE, body=[mailbox])
 
-    async def delete_sogo_profile_many(self, mailboxes: builtins.list[str]) -> Done:
+    async def delete_sogo_profile_many(self, mailboxes: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes the SOGo profile of a mailbox, with calendars and contacts.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_SOGO_PROFILE, body=mailboxes)
+        return await async_one_by_one(DELETE_SOGO_PROFILE, mailboxes, lambda mailbox: self.delete_sogo_profile(mailbox))
 
     async def search(
         self,
@@ -1356,36 +1432,36 @@ class AsyncMailboxesWithResponse:
     def __init__(self, resource: AsyncMailboxes, /) -> None:
         self.create = async_with_response(resource.create)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.get = async_with_response(resource.get)
         self.delete_tag = async_with_response(resource.delete_tag)
-        self.delete_tags = async_with_response(resource.delete_tags)
+        self.delete_tags = async_with_responses(resource.delete_tags)
         self.set_custom_attributes = async_with_response(resource.set_custom_attributes)
-        self.set_custom_attributes_many = async_with_response(resource.set_custom_attributes_many)
+        self.set_custom_attributes_many = async_with_responses(resource.set_custom_attributes_many)
         self.rename = async_with_response(resource.rename)
-        self.rename_many = async_with_response(resource.rename_many)
+        self.rename_many = async_with_responses(resource.rename_many)
         self.set_tls_policy = async_with_response(resource.set_tls_policy)
-        self.set_tls_policy_many = async_with_response(resource.set_tls_policy_many)
+        self.set_tls_policy_many = async_with_responses(resource.set_tls_policy_many)
         self.set_tagged_mail_handler = async_with_response(resource.set_tagged_mail_handler)
-        self.set_tagged_mail_handler_many = async_with_response(resource.set_tagged_mail_handler_many)
+        self.set_tagged_mail_handler_many = async_with_responses(resource.set_tagged_mail_handler_many)
         self.set_quarantine_notification = async_with_response(resource.set_quarantine_notification)
-        self.set_quarantine_notification_many = async_with_response(resource.set_quarantine_notification_many)
+        self.set_quarantine_notification_many = async_with_responses(resource.set_quarantine_notification_many)
         self.set_quarantine_category = async_with_response(resource.set_quarantine_category)
-        self.set_quarantine_category_many = async_with_response(resource.set_quarantine_category_many)
+        self.set_quarantine_category_many = async_with_responses(resource.set_quarantine_category_many)
         self.set_spam_score = async_with_response(resource.set_spam_score)
-        self.set_spam_score_many = async_with_response(resource.set_spam_score_many)
+        self.set_spam_score_many = async_with_responses(resource.set_spam_score_many)
         self.set_acl = async_with_response(resource.set_acl)
-        self.set_acl_many = async_with_response(resource.set_acl_many)
+        self.set_acl_many = async_with_responses(resource.set_acl_many)
         self.set_pushover = async_with_response(resource.set_pushover)
-        self.set_pushover_many = async_with_response(resource.set_pushover_many)
+        self.set_pushover_many = async_with_responses(resource.set_pushover_many)
         self.test_pushover = async_with_response(resource.test_pushover)
-        self.test_pushover_many = async_with_response(resource.test_pushover_many)
+        self.test_pushover_many = async_with_responses(resource.test_pushover_many)
         self.delete_eas_cache = async_with_response(resource.delete_eas_cache)
-        self.delete_eas_cache_many = async_with_response(resource.delete_eas_cache_many)
+        self.delete_eas_cache_many = async_with_responses(resource.delete_eas_cache_many)
         self.delete_sogo_profile = async_with_response(resource.delete_sogo_profile)
-        self.delete_sogo_profile_many = async_with_response(resource.delete_sogo_profile_many)
+        self.delete_sogo_profile_many = async_with_responses(resource.delete_sogo_profile_many)
         self.search = async_with_response(resource.search)
         self.list = async_with_response(resource.list)
         self.list_of_domain = async_with_response(resource.list_of_domain)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from mailwright.runtime.empties import OrAbsent, OrEmptyList, no_items, read_empties
 from mailwright.runtime.models import RequestModel, ResponseModel
-from mailwright.runtime.nones import MaybeEmpty, MaybeFalse, read_nones
+from mailwright.runtime.nones import MaybeDash, MaybeEmpty, MaybeFalse, read_nones
 from msgspec import UNSET, UnsetType, field
 
 Switch: TypeAlias = bool
@@ -1976,6 +1977,7 @@ class SetDomainFooter(RequestModel, kw_only=True):
 
 class Domain(ResponseModel, kw_only=True):
     _nones: ClassVar[dict[str, object]] = {"rl": False}
+    _empties: ClassVar[dict[str, type[object]]] = {"tags": list}
     max_new_mailbox_quota: int
     """The most storage another mailbox may get, in bytes."""
     def_new_mailbox_quota: int
@@ -2024,11 +2026,12 @@ class Domain(ResponseModel, kw_only=True):
     """User names of its administrators with commas between them, or a dash."""
     modified: str | None = None
     """When it was changed last, in the time zone of the server."""
-    tags: list[str] | None = None
+    tags: OrAbsent[list[str]] = field(default_factory=no_items)
     """Words to find it by."""
 
     def __post_init__(self) -> None:
         read_nones(self)
+        read_empties(self)
 
 
 class UpdateDomainTemplates(RequestModel, kw_only=True):
@@ -2103,7 +2106,8 @@ class SetPushover(RequestModel, kw_only=True):
 
 
 class Mailbox(ResponseModel, kw_only=True):
-    _nones: ClassVar[dict[str, object]] = {"rl": False}
+    _nones: ClassVar[dict[str, object]] = {"percent_in_use": "- ", "rl": False}
+    _empties: ClassVar[dict[str, type[object]]] = {"custom_attributes": dict, "tags": list}
     username: str
     active: Flag
     domain: str
@@ -2114,12 +2118,12 @@ class Mailbox(ResponseModel, kw_only=True):
     messages: int
     """How many messages there are."""
     attributes: MailboxAttributes
-    custom_attributes: list[str] | Attributes
-    """Attributes by name; an empty list without any."""
+    custom_attributes: OrEmptyList[Attributes]
+    """Attributes by name."""
     quota_used: int
     """Storage that mail takes, in bytes."""
-    percent_in_use: int | str
-    """How full it is, in percent; `- ` without a limit."""
+    percent_in_use: MaybeDash[int]
+    """How full it is, in percent; none without a limit. None stands for `- ` on the wire."""
     created: str
     """When it was made, in the time zone of the server."""
     modified: str
@@ -2147,14 +2151,17 @@ class Mailbox(ResponseModel, kw_only=True):
     is_relayed: Flag
     sender_acl: list[str]
     """Addresses and domains that may be sent from."""
-    tags: list[str] | None = None
+    tags: OrAbsent[list[str]] = field(default_factory=no_items)
     """Words to find it by."""
 
     def __post_init__(self) -> None:
         read_nones(self)
+        read_empties(self)
 
 
 class ReducedMailbox(ResponseModel, kw_only=True):
+    _nones: ClassVar[dict[str, object]] = {"percent_in_use": "- "}
+    _empties: ClassVar[dict[str, type[object]]] = {"custom_attributes": dict, "tags": list}
     username: str
     active: Flag
     domain: str
@@ -2165,12 +2172,12 @@ class ReducedMailbox(ResponseModel, kw_only=True):
     messages: int
     """How many messages there are."""
     attributes: MailboxAttributes
-    custom_attributes: list[str] | Attributes
-    """Attributes by name; an empty list without any."""
+    custom_attributes: OrEmptyList[Attributes]
+    """Attributes by name."""
     quota_used: int
     """Storage that mail takes, in bytes."""
-    percent_in_use: int | str
-    """How full it is, in percent; `- ` without a limit."""
+    percent_in_use: MaybeDash[int]
+    """How full it is, in percent; none without a limit. None stands for `- ` on the wire."""
     created: str
     """When it was made, in the time zone of the server."""
     modified: str
@@ -2186,8 +2193,12 @@ class ReducedMailbox(ResponseModel, kw_only=True):
     """Seconds since 1970; 0 for never."""
     last_sso_login: int
     """Seconds since 1970; 0 for never."""
-    tags: list[str] | None = None
+    tags: OrAbsent[list[str]] = field(default_factory=no_items)
     """Words to find it by."""
+
+    def __post_init__(self) -> None:
+        read_nones(self)
+        read_empties(self)
 
 
 class LastLogins(ResponseModel, kw_only=True):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -10,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -62,30 +68,34 @@ class MtaSts(Resource):
 
         `models.ChangeOfMtaStsPolicies` describes the fields.
         """
-        return self.update_many([domain], version=version, active=active, mode=mode, mx=mx, max_age=max_age)
+        return self._client.call(
+            UPDATE_MTA_STS_POLICIES,
+            body=models.UpdateMtaStsPolicies(
+                items=[domain],
+                attr=models.ChangeOfMtaStsPolicies(version=version, active=active, mode=mode, mx=mx, max_age=max_age),
+            ),
+        )
 
     def update_many(
         self,
-        domains: list[str],
+        domains: Iterable[str],
         *,
         version: str | Unset = UNSET,
         active: bool | Unset = UNSET,
         mode: models.MtaStsMode | Unset = UNSET,
         mx: str | Unset = UNSET,
         max_age: int | Unset = UNSET,
-    ) -> Done:
+    ) -> Outcomes[str, Done]:
         """Changes what is given of an MTA-STS policy.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfMtaStsPolicies` describes the fields.
         """
-        return self._client.call(
+        return one_by_one(
             UPDATE_MTA_STS_POLICIES,
-            body=models.UpdateMtaStsPolicies(
-                items=domains,
-                attr=models.ChangeOfMtaStsPolicies(version=version, active=active, mode=mode, mx=mx, max_age=max_age),
-            ),
+            domains,
+            lambda domain: self.update(domain, version=version, active=active, mode=mode, mx=mx, max_age=max_age),
         )
 
 
@@ -95,7 +105,7 @@ class MtaStsWithResponse:
     def __init__(self, resource: MtaSts, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
 
 
 class AsyncMtaSts(AsyncResource):
@@ -134,30 +144,34 @@ class AsyncMtaSts(AsyncResource):
 
         `models.ChangeOfMtaStsPolicies` describes the fields.
         """
-        return await self.update_many([domain], version=version, active=active, mode=mode, mx=mx, max_age=max_age)
+        return await self._client.call(
+            UPDATE_MTA_STS_POLICIES,
+            body=models.UpdateMtaStsPolicies(
+                items=[domain],
+                attr=models.ChangeOfMtaStsPolicies(version=version, active=active, mode=mode, mx=mx, max_age=max_age),
+            ),
+        )
 
     async def update_many(
         self,
-        domains: list[str],
+        domains: Iterable[str],
         *,
         version: str | Unset = UNSET,
         active: bool | Unset = UNSET,
         mode: models.MtaStsMode | Unset = UNSET,
         mx: str | Unset = UNSET,
         max_age: int | Unset = UNSET,
-    ) -> Done:
+    ) -> Outcomes[str, Done]:
         """Changes what is given of an MTA-STS policy.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfMtaStsPolicies` describes the fields.
         """
-        return await self._client.call(
+        return await async_one_by_one(
             UPDATE_MTA_STS_POLICIES,
-            body=models.UpdateMtaStsPolicies(
-                items=domains,
-                attr=models.ChangeOfMtaStsPolicies(version=version, active=active, mode=mode, mx=mx, max_age=max_age),
-            ),
+            domains,
+            lambda domain: self.update(domain, version=version, active=active, mode=mode, mx=mx, max_age=max_age),
         )
 
 
@@ -167,4 +181,4 @@ class AsyncMtaStsWithResponse:
     def __init__(self, resource: AsyncMtaSts, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -63,44 +68,48 @@ class Oauth2Clients(Resource):
 
         `models.ChangeOfOAuth2Clients` describes the fields.
         """
-        return self.update_many(
-            [client], redirect_uri=redirect_uri, revoke_tokens=revoke_tokens, renew_secret=renew_secret
-        )
-
-    def update_many(
-        self,
-        clients: builtins.list[int],
-        *,
-        redirect_uri: str | Unset = UNSET,
-        revoke_tokens: bool | Unset = UNSET,
-        renew_secret: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of an OAuth2 client.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfOAuth2Clients` describes the fields.
-        """
         return self._client.call(
             UPDATE_O_AUTH2_CLIENTS,
             body=models.UpdateOAuth2Clients(
-                items=clients,
+                items=[client],
                 attr=models.ChangeOfOAuth2Clients(
                     redirect_uri=redirect_uri, revoke_tokens=revoke_tokens, renew_secret=renew_secret
                 ),
             ),
         )
 
+    def update_many(
+        self,
+        clients: Iterable[int],
+        *,
+        redirect_uri: str | Unset = UNSET,
+        revoke_tokens: bool | Unset = UNSET,
+        renew_secret: bool | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of an OAuth2 client.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfOAuth2Clients` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_O_AUTH2_CLIENTS,
+            clients,
+            lambda client: self.update(
+                client, redirect_uri=redirect_uri, revoke_tokens=revoke_tokens, renew_secret=renew_secret
+            ),
+        )
+
     def delete(self, client: int) -> Done:
         """Deletes an OAuth2 client; that there is none is no failure."""
-        return self.delete_many([client])
+        return self._client.call(DELETE_O_AUTH2_CLIENTS, body=[client])
 
-    def delete_many(self, clients: builtins.list[int]) -> Done:
+    def delete_many(self, clients: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes an OAuth2 client; that there is none is no failure.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_O_AUTH2_CLIENTS, body=clients)
+        return one_by_one(DELETE_O_AUTH2_CLIENTS, clients, lambda client: self.delete(client))
 
     def list(self) -> models.OAuth2Clients:
         """Lists all OAuth2 clients."""
@@ -117,9 +126,9 @@ class Oauth2ClientsWithResponse:
     def __init__(self, resource: Oauth2Clients, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -151,44 +160,48 @@ class AsyncOauth2Clients(AsyncResource):
 
         `models.ChangeOfOAuth2Clients` describes the fields.
         """
-        return await self.update_many(
-            [client], redirect_uri=redirect_uri, revoke_tokens=revoke_tokens, renew_secret=renew_secret
-        )
-
-    async def update_many(
-        self,
-        clients: builtins.list[int],
-        *,
-        redirect_uri: str | Unset = UNSET,
-        revoke_tokens: bool | Unset = UNSET,
-        renew_secret: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of an OAuth2 client.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfOAuth2Clients` describes the fields.
-        """
         return await self._client.call(
             UPDATE_O_AUTH2_CLIENTS,
             body=models.UpdateOAuth2Clients(
-                items=clients,
+                items=[client],
                 attr=models.ChangeOfOAuth2Clients(
                     redirect_uri=redirect_uri, revoke_tokens=revoke_tokens, renew_secret=renew_secret
                 ),
             ),
         )
 
+    async def update_many(
+        self,
+        clients: Iterable[int],
+        *,
+        redirect_uri: str | Unset = UNSET,
+        revoke_tokens: bool | Unset = UNSET,
+        renew_secret: bool | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of an OAuth2 client.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfOAuth2Clients` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_O_AUTH2_CLIENTS,
+            clients,
+            lambda client: self.update(
+                client, redirect_uri=redirect_uri, revoke_tokens=revoke_tokens, renew_secret=renew_secret
+            ),
+        )
+
     async def delete(self, client: int) -> Done:
         """Deletes an OAuth2 client; that there is none is no failure."""
-        return await self.delete_many([client])
+        return await self._client.call(DELETE_O_AUTH2_CLIENTS, body=[client])
 
-    async def delete_many(self, clients: builtins.list[int]) -> Done:
+    async def delete_many(self, clients: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes an OAuth2 client; that there is none is no failure.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_O_AUTH2_CLIENTS, body=clients)
+        return await async_one_by_one(DELETE_O_AUTH2_CLIENTS, clients, lambda client: self.delete(client))
 
     async def list(self) -> models.OAuth2Clients:
         """Lists all OAuth2 clients."""
@@ -205,8 +218,8 @@ class AsyncOauth2ClientsWithResponse:
     def __init__(self, resource: AsyncOauth2Clients, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

@@ -3,15 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -62,14 +68,14 @@ class Policies(Resource):
 
     def delete_of_domain(self, policy: int) -> Done:
         """Deletes a sender from a list of a domain."""
-        return self.delete_of_domain_many([policy])
+        return self._client.call(DELETE_DOMAIN_POLICY, body=[policy])
 
-    def delete_of_domain_many(self, policies: list[int]) -> Done:
+    def delete_of_domain_many(self, policies: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a sender from a list of a domain.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_DOMAIN_POLICY, body=policies)
+        return one_by_one(DELETE_DOMAIN_POLICY, policies, lambda policy: self.delete_of_domain(policy))
 
     def create_for_mailbox(self, *, username: str, object_list: models.PolicyList, object_from: str) -> Done:
         """Adds a sender to a list of a mailbox.
@@ -83,14 +89,14 @@ class Policies(Resource):
 
     def delete_of_mailbox(self, policy: int) -> Done:
         """Deletes a sender from a list of a mailbox."""
-        return self.delete_of_mailbox_many([policy])
+        return self._client.call(DELETE_MAILBOX_POLICY, body=[policy])
 
-    def delete_of_mailbox_many(self, policies: list[int]) -> Done:
+    def delete_of_mailbox_many(self, policies: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a sender from a list of a mailbox.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_MAILBOX_POLICY, body=policies)
+        return one_by_one(DELETE_MAILBOX_POLICY, policies, lambda policy: self.delete_of_mailbox(policy))
 
     def list_allowed_by_domain(self, domain: str) -> models.Policies:
         """Lists the senders a domain always takes mail from."""
@@ -115,10 +121,10 @@ class PoliciesWithResponse:
     def __init__(self, resource: Policies, /) -> None:
         self.create_for_domain = with_response(resource.create_for_domain)
         self.delete_of_domain = with_response(resource.delete_of_domain)
-        self.delete_of_domain_many = with_response(resource.delete_of_domain_many)
+        self.delete_of_domain_many = with_responses(resource.delete_of_domain_many)
         self.create_for_mailbox = with_response(resource.create_for_mailbox)
         self.delete_of_mailbox = with_response(resource.delete_of_mailbox)
-        self.delete_of_mailbox_many = with_response(resource.delete_of_mailbox_many)
+        self.delete_of_mailbox_many = with_responses(resource.delete_of_mailbox_many)
         self.list_allowed_by_domain = with_response(resource.list_allowed_by_domain)
         self.list_blocked_by_domain = with_response(resource.list_blocked_by_domain)
         self.list_allowed_by_mailbox = with_response(resource.list_allowed_by_mailbox)
@@ -145,14 +151,14 @@ class AsyncPolicies(AsyncResource):
 
     async def delete_of_domain(self, policy: int) -> Done:
         """Deletes a sender from a list of a domain."""
-        return await self.delete_of_domain_many([policy])
+        return await self._client.call(DELETE_DOMAIN_POLICY, body=[policy])
 
-    async def delete_of_domain_many(self, policies: list[int]) -> Done:
+    async def delete_of_domain_many(self, policies: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a sender from a list of a domain.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_DOMAIN_POLICY, body=policies)
+        return await async_one_by_one(DELETE_DOMAIN_POLICY, policies, lambda policy: self.delete_of_domain(policy))
 
     async def create_for_mailbox(self, *, username: str, object_list: models.PolicyList, object_from: str) -> Done:
         """Adds a sender to a list of a mailbox.
@@ -166,14 +172,14 @@ class AsyncPolicies(AsyncResource):
 
     async def delete_of_mailbox(self, policy: int) -> Done:
         """Deletes a sender from a list of a mailbox."""
-        return await self.delete_of_mailbox_many([policy])
+        return await self._client.call(DELETE_MAILBOX_POLICY, body=[policy])
 
-    async def delete_of_mailbox_many(self, policies: list[int]) -> Done:
+    async def delete_of_mailbox_many(self, policies: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a sender from a list of a mailbox.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_MAILBOX_POLICY, body=policies)
+        return await async_one_by_one(DELETE_MAILBOX_POLICY, policies, lambda policy: self.delete_of_mailbox(policy))
 
     async def list_allowed_by_domain(self, domain: str) -> models.Policies:
         """Lists the senders a domain always takes mail from."""
@@ -198,10 +204,10 @@ class AsyncPoliciesWithResponse:
     def __init__(self, resource: AsyncPolicies, /) -> None:
         self.create_for_domain = async_with_response(resource.create_for_domain)
         self.delete_of_domain = async_with_response(resource.delete_of_domain)
-        self.delete_of_domain_many = async_with_response(resource.delete_of_domain_many)
+        self.delete_of_domain_many = async_with_responses(resource.delete_of_domain_many)
         self.create_for_mailbox = async_with_response(resource.create_for_mailbox)
         self.delete_of_mailbox = async_with_response(resource.delete_of_mailbox)
-        self.delete_of_mailbox_many = async_with_response(resource.delete_of_mailbox_many)
+        self.delete_of_mailbox_many = async_with_responses(resource.delete_of_mailbox_many)
         self.list_allowed_by_domain = async_with_response(resource.list_allowed_by_domain)
         self.list_blocked_by_domain = async_with_response(resource.list_blocked_by_domain)
         self.list_allowed_by_mailbox = async_with_response(resource.list_allowed_by_mailbox)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal
 
@@ -12,10 +13,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -50,29 +56,30 @@ class Quarantine(Resource):
 
         `models.ChangeQuarantineHow` describes the fields.
         """
-        return self.change_many([item], action=action)
+        return self._client.call(
+            CHANGE_QUARANTINE,
+            body=models.ChangeQuarantine(items=[item], attr=models.ChangeQuarantineHow(action=action)),
+        )
 
-    def change_many(self, items: builtins.list[int], *, action: str) -> Done:
+    def change_many(self, items: Iterable[int], *, action: str) -> Outcomes[int, Done]:
         """Releases a message in quarantine, or learns from it.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeQuarantineHow` describes the fields.
         """
-        return self._client.call(
-            CHANGE_QUARANTINE, body=models.ChangeQuarantine(items=items, attr=models.ChangeQuarantineHow(action=action))
-        )
+        return one_by_one(CHANGE_QUARANTINE, items, lambda item: self.change(item, action=action))
 
     def delete(self, item: int) -> Done:
         """Deletes a message in quarantine; that there is none is no failure."""
-        return self.delete_many([item])
+        return self._client.call(DELETE_QUARANTINE_ITEMS, body=[item])
 
-    def delete_many(self, items: builtins.list[int]) -> Done:
+    def delete_many(self, items: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a message in quarantine; that there is none is no failure.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_QUARANTINE_ITEMS, body=items)
+        return one_by_one(DELETE_QUARANTINE_ITEMS, items, lambda item: self.delete(item))
 
     def set(
         self,
@@ -129,9 +136,9 @@ class QuarantineWithResponse:
 
     def __init__(self, resource: Quarantine, /) -> None:
         self.change = with_response(resource.change)
-        self.change_many = with_response(resource.change_many)
+        self.change_many = with_responses(resource.change_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.set = with_response(resource.set)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
@@ -150,29 +157,30 @@ class AsyncQuarantine(AsyncResource):
 
         `models.ChangeQuarantineHow` describes the fields.
         """
-        return await self.change_many([item], action=action)
+        return await self._client.call(
+            CHANGE_QUARANTINE,
+            body=models.ChangeQuarantine(items=[item], attr=models.ChangeQuarantineHow(action=action)),
+        )
 
-    async def change_many(self, items: builtins.list[int], *, action: str) -> Done:
+    async def change_many(self, items: Iterable[int], *, action: str) -> Outcomes[int, Done]:
         """Releases a message in quarantine, or learns from it.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeQuarantineHow` describes the fields.
         """
-        return await self._client.call(
-            CHANGE_QUARANTINE, body=models.ChangeQuarantine(items=items, attr=models.ChangeQuarantineHow(action=action))
-        )
+        return await async_one_by_one(CHANGE_QUARANTINE, items, lambda item: self.change(item, action=action))
 
     async def delete(self, item: int) -> Done:
         """Deletes a message in quarantine; that there is none is no failure."""
-        return await self.delete_many([item])
+        return await self._client.call(DELETE_QUARANTINE_ITEMS, body=[item])
 
-    async def delete_many(self, items: builtins.list[int]) -> Done:
+    async def delete_many(self, items: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a message in quarantine; that there is none is no failure.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_QUARANTINE_ITEMS, body=items)
+        return await async_one_by_one(DELETE_QUARANTINE_ITEMS, items, lambda item: self.delete(item))
 
     async def set(
         self,
@@ -229,9 +237,9 @@ class AsyncQuarantineWithResponse:
 
     def __init__(self, resource: AsyncQuarantine, /) -> None:
         self.change = async_with_response(resource.change)
-        self.change_many = async_with_response(resource.change_many)
+        self.change_many = async_with_responses(resource.change_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.set = async_with_response(resource.set)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

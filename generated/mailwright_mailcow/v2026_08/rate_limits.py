@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -10,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -56,22 +62,30 @@ class RateLimits(Resource):
 
         `models.ChangeOfDomainRateLimit` describes the fields.
         """
-        return self.set_for_domain_many([domain], rl_value=rl_value, rl_frame=rl_frame)
-
-    def set_for_domain_many(
-        self, domains: list[str], *, rl_value: int | None | Unset = UNSET, rl_frame: models.RateFrame | Unset = UNSET
-    ) -> Done:
-        """Sets how much a domain may send.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfDomainRateLimit` describes the fields.
-        """
         return self._client.call(
             SET_DOMAIN_RATE_LIMIT,
             body=models.SetDomainRateLimit(
-                items=domains, attr=models.ChangeOfDomainRateLimit(rl_value=rl_value, rl_frame=rl_frame)
+                items=[domain], attr=models.ChangeOfDomainRateLimit(rl_value=rl_value, rl_frame=rl_frame)
             ),
+        )
+
+    def set_for_domain_many(
+        self,
+        domains: Iterable[str],
+        *,
+        rl_value: int | None | Unset = UNSET,
+        rl_frame: models.RateFrame | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Sets how much a domain may send.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfDomainRateLimit` describes the fields.
+        """
+        return one_by_one(
+            SET_DOMAIN_RATE_LIMIT,
+            domains,
+            lambda domain: self.set_for_domain(domain, rl_value=rl_value, rl_frame=rl_frame),
         )
 
     def set_for_mailbox(
@@ -81,34 +95,42 @@ class RateLimits(Resource):
 
         `models.ChangeOfMailboxRateLimit` describes the fields.
         """
-        return self.set_for_mailbox_many([mailbox], rl_value=rl_value, rl_frame=rl_frame)
-
-    def set_for_mailbox_many(
-        self, mailboxes: list[str], *, rl_value: int | None | Unset = UNSET, rl_frame: models.RateFrame | Unset = UNSET
-    ) -> Done:
-        """Sets how much a mailbox may send.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfMailboxRateLimit` describes the fields.
-        """
         return self._client.call(
             SET_MAILBOX_RATE_LIMIT,
             body=models.SetMailboxRateLimit(
-                items=mailboxes, attr=models.ChangeOfMailboxRateLimit(rl_value=rl_value, rl_frame=rl_frame)
+                items=[mailbox], attr=models.ChangeOfMailboxRateLimit(rl_value=rl_value, rl_frame=rl_frame)
             ),
+        )
+
+    def set_for_mailbox_many(
+        self,
+        mailboxes: Iterable[str],
+        *,
+        rl_value: int | None | Unset = UNSET,
+        rl_frame: models.RateFrame | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Sets how much a mailbox may send.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfMailboxRateLimit` describes the fields.
+        """
+        return one_by_one(
+            SET_MAILBOX_RATE_LIMIT,
+            mailboxes,
+            lambda mailbox: self.set_for_mailbox(mailbox, rl_value=rl_value, rl_frame=rl_frame),
         )
 
     def reset(self, rate_limit: str) -> Done:
         """Forgets what a limit has counted."""
-        return self.reset_many([rate_limit])
+        return self._client.call(RESET_RATE_LIMIT, body=[rate_limit])
 
-    def reset_many(self, rate_limits: list[str]) -> Done:
+    def reset_many(self, rate_limits: Iterable[str]) -> Outcomes[str, Done]:
         """Forgets what a limit has counted.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(RESET_RATE_LIMIT, body=rate_limits)
+        return one_by_one(RESET_RATE_LIMIT, rate_limits, lambda rate_limit: self.reset(rate_limit))
 
     def list_of_domains(self) -> models.DomainRateLimits:
         """Lists the limits of all domains."""
@@ -132,11 +154,11 @@ class RateLimitsWithResponse:
 
     def __init__(self, resource: RateLimits, /) -> None:
         self.set_for_domain = with_response(resource.set_for_domain)
-        self.set_for_domain_many = with_response(resource.set_for_domain_many)
+        self.set_for_domain_many = with_responses(resource.set_for_domain_many)
         self.set_for_mailbox = with_response(resource.set_for_mailbox)
-        self.set_for_mailbox_many = with_response(resource.set_for_mailbox_many)
+        self.set_for_mailbox_many = with_responses(resource.set_for_mailbox_many)
         self.reset = with_response(resource.reset)
-        self.reset_many = with_response(resource.reset_many)
+        self.reset_many = with_responses(resource.reset_many)
         self.list_of_domains = with_response(resource.list_of_domains)
         self.get_of_domain = with_response(resource.get_of_domain)
         self.list_of_mailboxes = with_response(resource.list_of_mailboxes)
@@ -158,22 +180,30 @@ class AsyncRateLimits(AsyncResource):
 
         `models.ChangeOfDomainRateLimit` describes the fields.
         """
-        return await self.set_for_domain_many([domain], rl_value=rl_value, rl_frame=rl_frame)
-
-    async def set_for_domain_many(
-        self, domains: list[str], *, rl_value: int | None | Unset = UNSET, rl_frame: models.RateFrame | Unset = UNSET
-    ) -> Done:
-        """Sets how much a domain may send.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfDomainRateLimit` describes the fields.
-        """
         return await self._client.call(
             SET_DOMAIN_RATE_LIMIT,
             body=models.SetDomainRateLimit(
-                items=domains, attr=models.ChangeOfDomainRateLimit(rl_value=rl_value, rl_frame=rl_frame)
+                items=[domain], attr=models.ChangeOfDomainRateLimit(rl_value=rl_value, rl_frame=rl_frame)
             ),
+        )
+
+    async def set_for_domain_many(
+        self,
+        domains: Iterable[str],
+        *,
+        rl_value: int | None | Unset = UNSET,
+        rl_frame: models.RateFrame | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Sets how much a domain may send.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfDomainRateLimit` describes the fields.
+        """
+        return await async_one_by_one(
+            SET_DOMAIN_RATE_LIMIT,
+            domains,
+            lambda domain: self.set_for_domain(domain, rl_value=rl_value, rl_frame=rl_frame),
         )
 
     async def set_for_mailbox(
@@ -183,34 +213,42 @@ class AsyncRateLimits(AsyncResource):
 
         `models.ChangeOfMailboxRateLimit` describes the fields.
         """
-        return await self.set_for_mailbox_many([mailbox], rl_value=rl_value, rl_frame=rl_frame)
-
-    async def set_for_mailbox_many(
-        self, mailboxes: list[str], *, rl_value: int | None | Unset = UNSET, rl_frame: models.RateFrame | Unset = UNSET
-    ) -> Done:
-        """Sets how much a mailbox may send.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfMailboxRateLimit` describes the fields.
-        """
         return await self._client.call(
             SET_MAILBOX_RATE_LIMIT,
             body=models.SetMailboxRateLimit(
-                items=mailboxes, attr=models.ChangeOfMailboxRateLimit(rl_value=rl_value, rl_frame=rl_frame)
+                items=[mailbox], attr=models.ChangeOfMailboxRateLimit(rl_value=rl_value, rl_frame=rl_frame)
             ),
+        )
+
+    async def set_for_mailbox_many(
+        self,
+        mailboxes: Iterable[str],
+        *,
+        rl_value: int | None | Unset = UNSET,
+        rl_frame: models.RateFrame | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Sets how much a mailbox may send.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfMailboxRateLimit` describes the fields.
+        """
+        return await async_one_by_one(
+            SET_MAILBOX_RATE_LIMIT,
+            mailboxes,
+            lambda mailbox: self.set_for_mailbox(mailbox, rl_value=rl_value, rl_frame=rl_frame),
         )
 
     async def reset(self, rate_limit: str) -> Done:
         """Forgets what a limit has counted."""
-        return await self.reset_many([rate_limit])
+        return await self._client.call(RESET_RATE_LIMIT, body=[rate_limit])
 
-    async def reset_many(self, rate_limits: list[str]) -> Done:
+    async def reset_many(self, rate_limits: Iterable[str]) -> Outcomes[str, Done]:
         """Forgets what a limit has counted.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(RESET_RATE_LIMIT, body=rate_limits)
+        return await async_one_by_one(RESET_RATE_LIMIT, rate_limits, lambda rate_limit: self.reset(rate_limit))
 
     async def list_of_domains(self) -> models.DomainRateLimits:
         """Lists the limits of all domains."""
@@ -234,11 +272,11 @@ class AsyncRateLimitsWithResponse:
 
     def __init__(self, resource: AsyncRateLimits, /) -> None:
         self.set_for_domain = async_with_response(resource.set_for_domain)
-        self.set_for_domain_many = async_with_response(resource.set_for_domain_many)
+        self.set_for_domain_many = async_with_responses(resource.set_for_domain_many)
         self.set_for_mailbox = async_with_response(resource.set_for_mailbox)
-        self.set_for_mailbox_many = async_with_response(resource.set_for_mailbox_many)
+        self.set_for_mailbox_many = async_with_responses(resource.set_for_mailbox_many)
         self.reset = async_with_response(resource.reset)
-        self.reset_many = async_with_response(resource.reset_many)
+        self.reset_many = async_with_responses(resource.reset_many)
         self.list_of_domains = async_with_response(resource.list_of_domains)
         self.get_of_domain = async_with_response(resource.get_of_domain)
         self.list_of_mailboxes = async_with_response(resource.list_of_mailboxes)

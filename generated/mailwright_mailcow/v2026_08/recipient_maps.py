@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -68,44 +73,48 @@ class RecipientMaps(Resource):
 
         `models.ChangeOfRecipientMaps` describes the fields.
         """
-        return self.update_many(
-            [recipient_map], active=active, recipient_map_new=recipient_map_new, recipient_map_old=recipient_map_old
-        )
-
-    def update_many(
-        self,
-        recipient_maps: builtins.list[int],
-        *,
-        active: bool | Unset = UNSET,
-        recipient_map_new: str | Unset = UNSET,
-        recipient_map_old: str | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a recipient map.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfRecipientMaps` describes the fields.
-        """
         return self._client.call(
             UPDATE_RECIPIENT_MAPS,
             body=models.UpdateRecipientMaps(
-                items=recipient_maps,
+                items=[recipient_map],
                 attr=models.ChangeOfRecipientMaps(
                     active=active, recipient_map_new=recipient_map_new, recipient_map_old=recipient_map_old
                 ),
             ),
         )
 
+    def update_many(
+        self,
+        recipient_maps: Iterable[int],
+        *,
+        active: bool | Unset = UNSET,
+        recipient_map_new: str | Unset = UNSET,
+        recipient_map_old: str | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of a recipient map.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfRecipientMaps` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_RECIPIENT_MAPS,
+            recipient_maps,
+            lambda recipient_map: self.update(
+                recipient_map, active=active, recipient_map_new=recipient_map_new, recipient_map_old=recipient_map_old
+            ),
+        )
+
     def delete(self, recipient_map: int) -> Done:
         """Deletes a recipient map."""
-        return self.delete_many([recipient_map])
+        return self._client.call(DELETE_RECIPIENT_MAPS, body=[recipient_map])
 
-    def delete_many(self, recipient_maps: builtins.list[int]) -> Done:
+    def delete_many(self, recipient_maps: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a recipient map.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_RECIPIENT_MAPS, body=recipient_maps)
+        return one_by_one(DELETE_RECIPIENT_MAPS, recipient_maps, lambda recipient_map: self.delete(recipient_map))
 
     def list(self) -> models.RecipientMaps:
         """Lists all recipient maps."""
@@ -122,9 +131,9 @@ class RecipientMapsWithResponse:
     def __init__(self, resource: RecipientMaps, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -161,44 +170,50 @@ class AsyncRecipientMaps(AsyncResource):
 
         `models.ChangeOfRecipientMaps` describes the fields.
         """
-        return await self.update_many(
-            [recipient_map], active=active, recipient_map_new=recipient_map_new, recipient_map_old=recipient_map_old
-        )
-
-    async def update_many(
-        self,
-        recipient_maps: builtins.list[int],
-        *,
-        active: bool | Unset = UNSET,
-        recipient_map_new: str | Unset = UNSET,
-        recipient_map_old: str | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a recipient map.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfRecipientMaps` describes the fields.
-        """
         return await self._client.call(
             UPDATE_RECIPIENT_MAPS,
             body=models.UpdateRecipientMaps(
-                items=recipient_maps,
+                items=[recipient_map],
                 attr=models.ChangeOfRecipientMaps(
                     active=active, recipient_map_new=recipient_map_new, recipient_map_old=recipient_map_old
                 ),
             ),
         )
 
+    async def update_many(
+        self,
+        recipient_maps: Iterable[int],
+        *,
+        active: bool | Unset = UNSET,
+        recipient_map_new: str | Unset = UNSET,
+        recipient_map_old: str | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of a recipient map.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfRecipientMaps` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_RECIPIENT_MAPS,
+            recipient_maps,
+            lambda recipient_map: self.update(
+                recipient_map, active=active, recipient_map_new=recipient_map_new, recipient_map_old=recipient_map_old
+            ),
+        )
+
     async def delete(self, recipient_map: int) -> Done:
         """Deletes a recipient map."""
-        return await self.delete_many([recipient_map])
+        return await self._client.call(DELETE_RECIPIENT_MAPS, body=[recipient_map])
 
-    async def delete_many(self, recipient_maps: builtins.list[int]) -> Done:
+    async def delete_many(self, recipient_maps: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a recipient map.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_RECIPIENT_MAPS, body=recipient_maps)
+        return await async_one_by_one(
+            DELETE_RECIPIENT_MAPS, recipient_maps, lambda recipient_map: self.delete(recipient_map)
+        )
 
     async def list(self) -> models.RecipientMaps:
         """Lists all recipient maps."""
@@ -215,8 +230,8 @@ class AsyncRecipientMapsWithResponse:
     def __init__(self, resource: AsyncRecipientMaps, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -66,41 +71,47 @@ class RelayHosts(Resource):
 
         `models.ChangeOfRelayHosts` describes the fields.
         """
-        return self.update_many([relay_host], hostname=hostname, username=username, password=password, active=active)
+        return self._client.call(
+            UPDATE_RELAY_HOSTS,
+            body=models.UpdateRelayHosts(
+                items=[relay_host],
+                attr=models.ChangeOfRelayHosts(hostname=hostname, username=username, password=password, active=active),
+            ),
+        )
 
     def update_many(
         self,
-        relay_hosts: builtins.list[int],
+        relay_hosts: Iterable[int],
         *,
         hostname: str | Unset = UNSET,
         username: str | Unset = UNSET,
         password: str | Unset = UNSET,
         active: bool | Unset = UNSET,
-    ) -> Done:
+    ) -> Outcomes[int, Done]:
         """Changes what is given of a relay host.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfRelayHosts` describes the fields.
         """
-        return self._client.call(
+        return one_by_one(
             UPDATE_RELAY_HOSTS,
-            body=models.UpdateRelayHosts(
-                items=relay_hosts,
-                attr=models.ChangeOfRelayHosts(hostname=hostname, username=username, password=password, active=active),
+            relay_hosts,
+            lambda relay_host: self.update(
+                relay_host, hostname=hostname, username=username, password=password, active=active
             ),
         )
 
     def delete(self, relay_host: int) -> Done:
         """Deletes a relay host."""
-        return self.delete_many([relay_host])
+        return self._client.call(DELETE_RELAY_HOSTS, body=[relay_host])
 
-    def delete_many(self, relay_hosts: builtins.list[int]) -> Done:
+    def delete_many(self, relay_hosts: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a relay host.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_RELAY_HOSTS, body=relay_hosts)
+        return one_by_one(DELETE_RELAY_HOSTS, relay_hosts, lambda relay_host: self.delete(relay_host))
 
     def list(self) -> models.RelayHosts:
         """Lists all relay hosts."""
@@ -117,9 +128,9 @@ class RelayHostsWithResponse:
     def __init__(self, resource: RelayHosts, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -154,43 +165,47 @@ class AsyncRelayHosts(AsyncResource):
 
         `models.ChangeOfRelayHosts` describes the fields.
         """
-        return await self.update_many(
-            [relay_host], hostname=hostname, username=username, password=password, active=active
+        return await self._client.call(
+            UPDATE_RELAY_HOSTS,
+            body=models.UpdateRelayHosts(
+                items=[relay_host],
+                attr=models.ChangeOfRelayHosts(hostname=hostname, username=username, password=password, active=active),
+            ),
         )
 
     async def update_many(
         self,
-        relay_hosts: builtins.list[int],
+        relay_hosts: Iterable[int],
         *,
         hostname: str | Unset = UNSET,
         username: str | Unset = UNSET,
         password: str | Unset = UNSET,
         active: bool | Unset = UNSET,
-    ) -> Done:
+    ) -> Outcomes[int, Done]:
         """Changes what is given of a relay host.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfRelayHosts` describes the fields.
         """
-        return await self._client.call(
+        return await async_one_by_one(
             UPDATE_RELAY_HOSTS,
-            body=models.UpdateRelayHosts(
-                items=relay_hosts,
-                attr=models.ChangeOfRelayHosts(hostname=hostname, username=username, password=password, active=active),
+            relay_hosts,
+            lambda relay_host: self.update(
+                relay_host, hostname=hostname, username=username, password=password, active=active
             ),
         )
 
     async def delete(self, relay_host: int) -> Done:
         """Deletes a relay host."""
-        return await self.delete_many([relay_host])
+        return await self._client.call(DELETE_RELAY_HOSTS, body=[relay_host])
 
-    async def delete_many(self, relay_hosts: builtins.list[int]) -> Done:
+    async def delete_many(self, relay_hosts: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a relay host.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_RELAY_HOSTS, body=relay_hosts)
+        return await async_one_by_one(DELETE_RELAY_HOSTS, relay_hosts, lambda relay_host: self.delete(relay_host))
 
     async def list(self) -> models.RelayHosts:
         """Lists all relay hosts."""
@@ -207,8 +222,8 @@ class AsyncRelayHostsWithResponse:
     def __init__(self, resource: AsyncRelayHosts, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

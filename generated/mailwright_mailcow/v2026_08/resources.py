@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -77,45 +82,49 @@ class Resources(Resource):
 
         `models.ChangeOfResources` describes the fields.
         """
-        return self.update_many(
-            [resource], active=active, multiple_bookings=multiple_bookings, description=description, kind=kind
-        )
-
-    def update_many(
-        self,
-        resources: builtins.list[str],
-        *,
-        active: bool | Unset = UNSET,
-        multiple_bookings: int | Unset = UNSET,
-        description: str | Unset = UNSET,
-        kind: models.ResourceKind | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a resource.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfResources` describes the fields.
-        """
         return self._client.call(
             UPDATE_RESOURCES,
             body=models.UpdateResources(
-                items=resources,
+                items=[resource],
                 attr=models.ChangeOfResources(
                     active=active, multiple_bookings=multiple_bookings, description=description, kind=kind
                 ),
             ),
         )
 
+    def update_many(
+        self,
+        resources: Iterable[str],
+        *,
+        active: bool | Unset = UNSET,
+        multiple_bookings: int | Unset = UNSET,
+        description: str | Unset = UNSET,
+        kind: models.ResourceKind | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of a resource.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfResources` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_RESOURCES,
+            resources,
+            lambda resource: self.update(
+                resource, active=active, multiple_bookings=multiple_bookings, description=description, kind=kind
+            ),
+        )
+
     def delete(self, resource: str) -> Done:
         """Deletes a resource."""
-        return self.delete_many([resource])
+        return self._client.call(DELETE_RESOURCES, body=[resource])
 
-    def delete_many(self, resources: builtins.list[str]) -> Done:
+    def delete_many(self, resources: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a resource.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_RESOURCES, body=resources)
+        return one_by_one(DELETE_RESOURCES, resources, lambda resource: self.delete(resource))
 
     def list(self) -> models.Resources:
         """Lists all resources."""
@@ -132,9 +141,9 @@ class ResourcesWithResponse:
     def __init__(self, resource: Resources, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -180,45 +189,49 @@ class AsyncResources(AsyncResource):
 
         `models.ChangeOfResources` describes the fields.
         """
-        return await self.update_many(
-            [resource], active=active, multiple_bookings=multiple_bookings, description=description, kind=kind
-        )
-
-    async def update_many(
-        self,
-        resources: builtins.list[str],
-        *,
-        active: bool | Unset = UNSET,
-        multiple_bookings: int | Unset = UNSET,
-        description: str | Unset = UNSET,
-        kind: models.ResourceKind | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a resource.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfResources` describes the fields.
-        """
         return await self._client.call(
             UPDATE_RESOURCES,
             body=models.UpdateResources(
-                items=resources,
+                items=[resource],
                 attr=models.ChangeOfResources(
                     active=active, multiple_bookings=multiple_bookings, description=description, kind=kind
                 ),
             ),
         )
 
+    async def update_many(
+        self,
+        resources: Iterable[str],
+        *,
+        active: bool | Unset = UNSET,
+        multiple_bookings: int | Unset = UNSET,
+        description: str | Unset = UNSET,
+        kind: models.ResourceKind | Unset = UNSET,
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of a resource.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfResources` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_RESOURCES,
+            resources,
+            lambda resource: self.update(
+                resource, active=active, multiple_bookings=multiple_bookings, description=description, kind=kind
+            ),
+        )
+
     async def delete(self, resource: str) -> Done:
         """Deletes a resource."""
-        return await self.delete_many([resource])
+        return await self._client.call(DELETE_RESOURCES, body=[resource])
 
-    async def delete_many(self, resources: builtins.list[str]) -> Done:
+    async def delete_many(self, resources: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a resource.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_RESOURCES, body=resources)
+        return await async_one_by_one(DELETE_RESOURCES, resources, lambda resource: self.delete(resource))
 
     async def list(self) -> models.Resources:
         """Lists all resources."""
@@ -235,8 +248,8 @@ class AsyncResourcesWithResponse:
     def __init__(self, resource: AsyncResources, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

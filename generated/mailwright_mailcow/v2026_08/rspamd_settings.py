@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +12,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -69,39 +75,43 @@ class RspamdSettings(Resource):
 
         `models.ChangeOfRspamdSettings` describes the fields.
         """
-        return self.update_many([setting], content=content, desc=desc, active=active)
+        return self._client.call(
+            UPDATE_RSPAMD_SETTINGS,
+            body=models.UpdateRspamdSettings(
+                items=[setting], attr=models.ChangeOfRspamdSettings(content=content, desc=desc, active=active)
+            ),
+        )
 
     def update_many(
         self,
-        settings: builtins.list[int],
+        settings: Iterable[int],
         *,
         content: str | Unset = UNSET,
         desc: str | Unset = UNSET,
         active: bool | Unset = UNSET,
-    ) -> Done:
+    ) -> Outcomes[int, Done]:
         """Changes what is given of a setting of the spam filter.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfRspamdSettings` describes the fields.
         """
-        return self._client.call(
+        return one_by_one(
             UPDATE_RSPAMD_SETTINGS,
-            body=models.UpdateRspamdSettings(
-                items=settings, attr=models.ChangeOfRspamdSettings(content=content, desc=desc, active=active)
-            ),
+            settings,
+            lambda setting: self.update(setting, content=content, desc=desc, active=active),
         )
 
     def delete(self, setting: int) -> Done:
         """Deletes a setting of the spam filter."""
-        return self.delete_many([setting])
+        return self._client.call(DELETE_RSPAMD_SETTINGS, body=[setting])
 
-    def delete_many(self, settings: builtins.list[int]) -> Done:
+    def delete_many(self, settings: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a setting of the spam filter.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_RSPAMD_SETTINGS, body=settings)
+        return one_by_one(DELETE_RSPAMD_SETTINGS, settings, lambda setting: self.delete(setting))
 
     def set_map(self, *, map: builtins.list[str] | Unset = UNSET, rspamd_map_data: str | Unset = UNSET) -> Done:
         """Replaces a map of the spam filter.
@@ -136,9 +146,9 @@ class RspamdSettingsWithResponse:
     def __init__(self, resource: RspamdSettings, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.set_map = with_response(resource.set_map)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
@@ -170,39 +180,43 @@ class AsyncRspamdSettings(AsyncResource):
 
         `models.ChangeOfRspamdSettings` describes the fields.
         """
-        return await self.update_many([setting], content=content, desc=desc, active=active)
+        return await self._client.call(
+            UPDATE_RSPAMD_SETTINGS,
+            body=models.UpdateRspamdSettings(
+                items=[setting], attr=models.ChangeOfRspamdSettings(content=content, desc=desc, active=active)
+            ),
+        )
 
     async def update_many(
         self,
-        settings: builtins.list[int],
+        settings: Iterable[int],
         *,
         content: str | Unset = UNSET,
         desc: str | Unset = UNSET,
         active: bool | Unset = UNSET,
-    ) -> Done:
+    ) -> Outcomes[int, Done]:
         """Changes what is given of a setting of the spam filter.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfRspamdSettings` describes the fields.
         """
-        return await self._client.call(
+        return await async_one_by_one(
             UPDATE_RSPAMD_SETTINGS,
-            body=models.UpdateRspamdSettings(
-                items=settings, attr=models.ChangeOfRspamdSettings(content=content, desc=desc, active=active)
-            ),
+            settings,
+            lambda setting: self.update(setting, content=content, desc=desc, active=active),
         )
 
     async def delete(self, setting: int) -> Done:
         """Deletes a setting of the spam filter."""
-        return await self.delete_many([setting])
+        return await self._client.call(DELETE_RSPAMD_SETTINGS, body=[setting])
 
-    async def delete_many(self, settings: builtins.list[int]) -> Done:
+    async def delete_many(self, settings: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a setting of the spam filter.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_RSPAMD_SETTINGS, body=settings)
+        return await async_one_by_one(DELETE_RSPAMD_SETTINGS, settings, lambda setting: self.delete(setting))
 
     async def set_map(self, *, map: builtins.list[str] | Unset = UNSET, rspamd_map_data: str | Unset = UNSET) -> Done:
         """Replaces a map of the spam filter.
@@ -237,9 +251,9 @@ class AsyncRspamdSettingsWithResponse:
     def __init__(self, resource: AsyncRspamdSettings, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.set_map = async_with_response(resource.set_map)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -137,71 +142,10 @@ class SyncJobs(Resource):
 
         `models.ChangeOfSyncJobs` describes the fields.
         """
-        return self.update_many(
-            [sync_job],
-            user1=user1,
-            active=active,
-            last_run=last_run,
-            success=success,
-            delete2duplicates=delete2duplicates,
-            subscribeall=subscribeall,
-            dry=dry,
-            delete1=delete1,
-            delete2=delete2,
-            automap=automap,
-            skipcrossduplicates=skipcrossduplicates,
-            port1=port1,
-            password1=password1,
-            host1=host1,
-            subfolder2=subfolder2,
-            enc1=enc1,
-            mins_interval=mins_interval,
-            exclude=exclude,
-            custom_params=custom_params,
-            maxage=maxage,
-            maxbytespersecond=maxbytespersecond,
-            timeout1=timeout1,
-            timeout2=timeout2,
-        )
-
-    def update_many(
-        self,
-        sync_jobs: builtins.list[int],
-        *,
-        user1: str | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        last_run: str | Unset = UNSET,
-        success: str | Unset = UNSET,
-        delete2duplicates: bool | Unset = UNSET,
-        subscribeall: bool | Unset = UNSET,
-        dry: bool | Unset = UNSET,
-        delete1: bool | Unset = UNSET,
-        delete2: bool | Unset = UNSET,
-        automap: bool | Unset = UNSET,
-        skipcrossduplicates: bool | Unset = UNSET,
-        port1: int | Unset = UNSET,
-        password1: str | Unset = UNSET,
-        host1: str | Unset = UNSET,
-        subfolder2: str | Unset = UNSET,
-        enc1: models.SyncEncryption | Unset = UNSET,
-        mins_interval: int | Unset = UNSET,
-        exclude: str | Unset = UNSET,
-        custom_params: str | Unset = UNSET,
-        maxage: int | Unset = UNSET,
-        maxbytespersecond: int | Unset = UNSET,
-        timeout1: int | Unset = UNSET,
-        timeout2: int | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a sync job.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfSyncJobs` describes the fields.
-        """
         return self._client.call(
             UPDATE_SYNC_JOBS,
             body=models.UpdateSyncJobs(
-                items=sync_jobs,
+                items=[sync_job],
                 attr=models.ChangeOfSyncJobs(
                     user1=user1,
                     active=active,
@@ -230,16 +174,81 @@ class SyncJobs(Resource):
             ),
         )
 
+    def update_many(
+        self,
+        sync_jobs: Iterable[int],
+        *,
+        user1: str | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        last_run: str | Unset = UNSET,
+        success: str | Unset = UNSET,
+        delete2duplicates: bool | Unset = UNSET,
+        subscribeall: bool | Unset = UNSET,
+        dry: bool | Unset = UNSET,
+        delete1: bool | Unset = UNSET,
+        delete2: bool | Unset = UNSET,
+        automap: bool | Unset = UNSET,
+        skipcrossduplicates: bool | Unset = UNSET,
+        port1: int | Unset = UNSET,
+        password1: str | Unset = UNSET,
+        host1: str | Unset = UNSET,
+        subfolder2: str | Unset = UNSET,
+        enc1: models.SyncEncryption | Unset = UNSET,
+        mins_interval: int | Unset = UNSET,
+        exclude: str | Unset = UNSET,
+        custom_params: str | Unset = UNSET,
+        maxage: int | Unset = UNSET,
+        maxbytespersecond: int | Unset = UNSET,
+        timeout1: int | Unset = UNSET,
+        timeout2: int | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of a sync job.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfSyncJobs` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_SYNC_JOBS,
+            sync_jobs,
+            lambda sync_job: self.update(
+                sync_job,
+                user1=user1,
+                active=active,
+                last_run=last_run,
+                success=success,
+                delete2duplicates=delete2duplicates,
+                subscribeall=subscribeall,
+                dry=dry,
+                delete1=delete1,
+                delete2=delete2,
+                automap=automap,
+                skipcrossduplicates=skipcrossduplicates,
+                port1=port1,
+                password1=password1,
+                host1=host1,
+                subfolder2=subfolder2,
+                enc1=enc1,
+                mins_interval=mins_interval,
+                exclude=exclude,
+                custom_params=custom_params,
+                maxage=maxage,
+                maxbytespersecond=maxbytespersecond,
+                timeout1=timeout1,
+                timeout2=timeout2,
+            ),
+        )
+
     def delete(self, sync_job: int) -> Done:
         """Deletes a sync job."""
-        return self.delete_many([sync_job])
+        return self._client.call(DELETE_SYNC_JOBS, body=[sync_job])
 
-    def delete_many(self, sync_jobs: builtins.list[int]) -> Done:
+    def delete_many(self, sync_jobs: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a sync job.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_SYNC_JOBS, body=sync_jobs)
+        return one_by_one(DELETE_SYNC_JOBS, sync_jobs, lambda sync_job: self.delete(sync_job))
 
     def list_with_logs(self) -> models.SyncJobs:
         """Lists all sync jobs, with the log of the last run of each."""
@@ -260,9 +269,9 @@ class SyncJobsWithResponse:
     def __init__(self, resource: SyncJobs, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list_with_logs = with_response(resource.list_with_logs)
         self.list = with_response(resource.list)
         self.list_of_mailbox = with_response(resource.list_of_mailbox)
@@ -366,71 +375,10 @@ class AsyncSyncJobs(AsyncResource):
 
         `models.ChangeOfSyncJobs` describes the fields.
         """
-        return await self.update_many(
-            [sync_job],
-            user1=user1,
-            active=active,
-            last_run=last_run,
-            success=success,
-            delete2duplicates=delete2duplicates,
-            subscribeall=subscribeall,
-            dry=dry,
-            delete1=delete1,
-            delete2=delete2,
-            automap=automap,
-            skipcrossduplicates=skipcrossduplicates,
-            port1=port1,
-            password1=password1,
-            host1=host1,
-            subfolder2=subfolder2,
-            enc1=enc1,
-            mins_interval=mins_interval,
-            exclude=exclude,
-            custom_params=custom_params,
-            maxage=maxage,
-            maxbytespersecond=maxbytespersecond,
-            timeout1=timeout1,
-            timeout2=timeout2,
-        )
-
-    async def update_many(
-        self,
-        sync_jobs: builtins.list[int],
-        *,
-        user1: str | Unset = UNSET,
-        active: bool | Unset = UNSET,
-        last_run: str | Unset = UNSET,
-        success: str | Unset = UNSET,
-        delete2duplicates: bool | Unset = UNSET,
-        subscribeall: bool | Unset = UNSET,
-        dry: bool | Unset = UNSET,
-        delete1: bool | Unset = UNSET,
-        delete2: bool | Unset = UNSET,
-        automap: bool | Unset = UNSET,
-        skipcrossduplicates: bool | Unset = UNSET,
-        port1: int | Unset = UNSET,
-        password1: str | Unset = UNSET,
-        host1: str | Unset = UNSET,
-        subfolder2: str | Unset = UNSET,
-        enc1: models.SyncEncryption | Unset = UNSET,
-        mins_interval: int | Unset = UNSET,
-        exclude: str | Unset = UNSET,
-        custom_params: str | Unset = UNSET,
-        maxage: int | Unset = UNSET,
-        maxbytespersecond: int | Unset = UNSET,
-        timeout1: int | Unset = UNSET,
-        timeout2: int | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a sync job.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfSyncJobs` describes the fields.
-        """
         return await self._client.call(
             UPDATE_SYNC_JOBS,
             body=models.UpdateSyncJobs(
-                items=sync_jobs,
+                items=[sync_job],
                 attr=models.ChangeOfSyncJobs(
                     user1=user1,
                     active=active,
@@ -459,16 +407,81 @@ class AsyncSyncJobs(AsyncResource):
             ),
         )
 
+    async def update_many(
+        self,
+        sync_jobs: Iterable[int],
+        *,
+        user1: str | Unset = UNSET,
+        active: bool | Unset = UNSET,
+        last_run: str | Unset = UNSET,
+        success: str | Unset = UNSET,
+        delete2duplicates: bool | Unset = UNSET,
+        subscribeall: bool | Unset = UNSET,
+        dry: bool | Unset = UNSET,
+        delete1: bool | Unset = UNSET,
+        delete2: bool | Unset = UNSET,
+        automap: bool | Unset = UNSET,
+        skipcrossduplicates: bool | Unset = UNSET,
+        port1: int | Unset = UNSET,
+        password1: str | Unset = UNSET,
+        host1: str | Unset = UNSET,
+        subfolder2: str | Unset = UNSET,
+        enc1: models.SyncEncryption | Unset = UNSET,
+        mins_interval: int | Unset = UNSET,
+        exclude: str | Unset = UNSET,
+        custom_params: str | Unset = UNSET,
+        maxage: int | Unset = UNSET,
+        maxbytespersecond: int | Unset = UNSET,
+        timeout1: int | Unset = UNSET,
+        timeout2: int | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of a sync job.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfSyncJobs` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_SYNC_JOBS,
+            sync_jobs,
+            lambda sync_job: self.update(
+                sync_job,
+                user1=user1,
+                active=active,
+                last_run=last_run,
+                success=success,
+                delete2duplicates=delete2duplicates,
+                subscribeall=subscribeall,
+                dry=dry,
+                delete1=delete1,
+                delete2=delete2,
+                automap=automap,
+                skipcrossduplicates=skipcrossduplicates,
+                port1=port1,
+                password1=password1,
+                host1=host1,
+                subfolder2=subfolder2,
+                enc1=enc1,
+                mins_interval=mins_interval,
+                exclude=exclude,
+                custom_params=custom_params,
+                maxage=maxage,
+                maxbytespersecond=maxbytespersecond,
+                timeout1=timeout1,
+                timeout2=timeout2,
+            ),
+        )
+
     async def delete(self, sync_job: int) -> Done:
         """Deletes a sync job."""
-        return await self.delete_many([sync_job])
+        return await self._client.call(DELETE_SYNC_JOBS, body=[sync_job])
 
-    async def delete_many(self, sync_jobs: builtins.list[int]) -> Done:
+    async def delete_many(self, sync_jobs: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a sync job.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_SYNC_JOBS, body=sync_jobs)
+        return await async_one_by_one(DELETE_SYNC_JOBS, sync_jobs, lambda sync_job: self.delete(sync_job))
 
     async def list_with_logs(self) -> models.SyncJobs:
         """Lists all sync jobs, with the log of the last run of each."""
@@ -489,9 +502,9 @@ class AsyncSyncJobsWithResponse:
     def __init__(self, resource: AsyncSyncJobs, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list_with_logs = async_with_response(resource.list_with_logs)
         self.list = async_with_response(resource.list)
         self.list_of_mailbox = async_with_response(resource.list_of_mailbox)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -70,34 +75,38 @@ class TimeLimitedAliases(Resource):
 
         `models.ChangeOfTimeLimitedAliases` describes the fields.
         """
-        return self.update_many([address], validity=validity, permanent=permanent)
-
-    def update_many(
-        self, addresses: builtins.list[str], *, validity: int | Unset = UNSET, permanent: bool | Unset = UNSET
-    ) -> Done:
-        """Changes what is given of a time-limited alias.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfTimeLimitedAliases` describes the fields.
-        """
         return self._client.call(
             UPDATE_TIME_LIMITED_ALIASES,
             body=models.UpdateTimeLimitedAliases(
-                items=addresses, attr=models.ChangeOfTimeLimitedAliases(validity=validity, permanent=permanent)
+                items=[address], attr=models.ChangeOfTimeLimitedAliases(validity=validity, permanent=permanent)
             ),
+        )
+
+    def update_many(
+        self, addresses: Iterable[str], *, validity: int | Unset = UNSET, permanent: bool | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of a time-limited alias.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfTimeLimitedAliases` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_TIME_LIMITED_ALIASES,
+            addresses,
+            lambda address: self.update(address, validity=validity, permanent=permanent),
         )
 
     def delete(self, address: str) -> Done:
         """Deletes a time-limited alias."""
-        return self.delete_many([address])
+        return self._client.call(DELETE_TIME_LIMITED_ALIASES, body=[address])
 
-    def delete_many(self, addresses: builtins.list[str]) -> Done:
+    def delete_many(self, addresses: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a time-limited alias.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_TIME_LIMITED_ALIASES, body=addresses)
+        return one_by_one(DELETE_TIME_LIMITED_ALIASES, addresses, lambda address: self.delete(address))
 
     def list(self, mailbox: str) -> models.TimeLimitedAliases:
         """Lists the time-limited aliases of a mailbox."""
@@ -110,9 +119,9 @@ class TimeLimitedAliasesWithResponse:
     def __init__(self, resource: TimeLimitedAliases, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
 
 
@@ -149,34 +158,38 @@ class AsyncTimeLimitedAliases(AsyncResource):
 
         `models.ChangeOfTimeLimitedAliases` describes the fields.
         """
-        return await self.update_many([address], validity=validity, permanent=permanent)
-
-    async def update_many(
-        self, addresses: builtins.list[str], *, validity: int | Unset = UNSET, permanent: bool | Unset = UNSET
-    ) -> Done:
-        """Changes what is given of a time-limited alias.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfTimeLimitedAliases` describes the fields.
-        """
         return await self._client.call(
             UPDATE_TIME_LIMITED_ALIASES,
             body=models.UpdateTimeLimitedAliases(
-                items=addresses, attr=models.ChangeOfTimeLimitedAliases(validity=validity, permanent=permanent)
+                items=[address], attr=models.ChangeOfTimeLimitedAliases(validity=validity, permanent=permanent)
             ),
+        )
+
+    async def update_many(
+        self, addresses: Iterable[str], *, validity: int | Unset = UNSET, permanent: bool | Unset = UNSET
+    ) -> Outcomes[str, Done]:
+        """Changes what is given of a time-limited alias.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfTimeLimitedAliases` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_TIME_LIMITED_ALIASES,
+            addresses,
+            lambda address: self.update(address, validity=validity, permanent=permanent),
         )
 
     async def delete(self, address: str) -> Done:
         """Deletes a time-limited alias."""
-        return await self.delete_many([address])
+        return await self._client.call(DELETE_TIME_LIMITED_ALIASES, body=[address])
 
-    async def delete_many(self, addresses: builtins.list[str]) -> Done:
+    async def delete_many(self, addresses: Iterable[str]) -> Outcomes[str, Done]:
         """Deletes a time-limited alias.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_TIME_LIMITED_ALIASES, body=addresses)
+        return await async_one_by_one(DELETE_TIME_LIMITED_ALIASES, addresses, lambda address: self.delete(address))
 
     async def list(self, mailbox: str) -> models.TimeLimitedAliases:
         """Lists the time-limited aliases of a mailbox."""
@@ -189,7 +202,7 @@ class AsyncTimeLimitedAliasesWithResponse:
     def __init__(self, resource: AsyncTimeLimitedAliases, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)

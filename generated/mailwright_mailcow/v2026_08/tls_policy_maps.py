@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -67,41 +72,47 @@ class TlsPolicyMaps(Resource):
 
         `models.ChangeOfTlsPolicyMaps` describes the fields.
         """
-        return self.update_many([tls_policy_map], active=active, dest=dest, policy=policy, parameters=parameters)
+        return self._client.call(
+            UPDATE_TLS_POLICY_MAPS,
+            body=models.UpdateTlsPolicyMaps(
+                items=[tls_policy_map],
+                attr=models.ChangeOfTlsPolicyMaps(active=active, dest=dest, policy=policy, parameters=parameters),
+            ),
+        )
 
     def update_many(
         self,
-        tls_policy_maps: builtins.list[int],
+        tls_policy_maps: Iterable[int],
         *,
         active: bool | Unset = UNSET,
         dest: str | Unset = UNSET,
         policy: str | Unset = UNSET,
         parameters: str | Unset = UNSET,
-    ) -> Done:
+    ) -> Outcomes[int, Done]:
         """Changes what is given of a TLS policy map.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfTlsPolicyMaps` describes the fields.
         """
-        return self._client.call(
+        return one_by_one(
             UPDATE_TLS_POLICY_MAPS,
-            body=models.UpdateTlsPolicyMaps(
-                items=tls_policy_maps,
-                attr=models.ChangeOfTlsPolicyMaps(active=active, dest=dest, policy=policy, parameters=parameters),
+            tls_policy_maps,
+            lambda tls_policy_map: self.update(
+                tls_policy_map, active=active, dest=dest, policy=policy, parameters=parameters
             ),
         )
 
     def delete(self, tls_policy_map: int) -> Done:
         """Deletes a TLS policy map."""
-        return self.delete_many([tls_policy_map])
+        return self._client.call(DELETE_TLS_POLICY_MAPS, body=[tls_policy_map])
 
-    def delete_many(self, tls_policy_maps: builtins.list[int]) -> Done:
+    def delete_many(self, tls_policy_maps: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a TLS policy map.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_TLS_POLICY_MAPS, body=tls_policy_maps)
+        return one_by_one(DELETE_TLS_POLICY_MAPS, tls_policy_maps, lambda tls_policy_map: self.delete(tls_policy_map))
 
     def list(self) -> models.TlsPolicyMaps:
         """Lists all TLS policy maps."""
@@ -118,9 +129,9 @@ class TlsPolicyMapsWithResponse:
     def __init__(self, resource: TlsPolicyMaps, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -158,41 +169,49 @@ class AsyncTlsPolicyMaps(AsyncResource):
 
         `models.ChangeOfTlsPolicyMaps` describes the fields.
         """
-        return await self.update_many([tls_policy_map], active=active, dest=dest, policy=policy, parameters=parameters)
+        return await self._client.call(
+            UPDATE_TLS_POLICY_MAPS,
+            body=models.UpdateTlsPolicyMaps(
+                items=[tls_policy_map],
+                attr=models.ChangeOfTlsPolicyMaps(active=active, dest=dest, policy=policy, parameters=parameters),
+            ),
+        )
 
     async def update_many(
         self,
-        tls_policy_maps: builtins.list[int],
+        tls_policy_maps: Iterable[int],
         *,
         active: bool | Unset = UNSET,
         dest: str | Unset = UNSET,
         policy: str | Unset = UNSET,
         parameters: str | Unset = UNSET,
-    ) -> Done:
+    ) -> Outcomes[int, Done]:
         """Changes what is given of a TLS policy map.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
 
         `models.ChangeOfTlsPolicyMaps` describes the fields.
         """
-        return await self._client.call(
+        return await async_one_by_one(
             UPDATE_TLS_POLICY_MAPS,
-            body=models.UpdateTlsPolicyMaps(
-                items=tls_policy_maps,
-                attr=models.ChangeOfTlsPolicyMaps(active=active, dest=dest, policy=policy, parameters=parameters),
+            tls_policy_maps,
+            lambda tls_policy_map: self.update(
+                tls_policy_map, active=active, dest=dest, policy=policy, parameters=parameters
             ),
         )
 
     async def delete(self, tls_policy_map: int) -> Done:
         """Deletes a TLS policy map."""
-        return await self.delete_many([tls_policy_map])
+        return await self._client.call(DELETE_TLS_POLICY_MAPS, body=[tls_policy_map])
 
-    async def delete_many(self, tls_policy_maps: builtins.list[int]) -> Done:
+    async def delete_many(self, tls_policy_maps: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a TLS policy map.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_TLS_POLICY_MAPS, body=tls_policy_maps)
+        return await async_one_by_one(
+            DELETE_TLS_POLICY_MAPS, tls_policy_maps, lambda tls_policy_map: self.delete(tls_policy_map)
+        )
 
     async def list(self) -> models.TlsPolicyMaps:
         """Lists all TLS policy maps."""
@@ -209,8 +228,8 @@ class AsyncTlsPolicyMapsWithResponse:
     def __init__(self, resource: AsyncTlsPolicyMaps, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import builtins
+from collections.abc import Iterable
 from functools import cached_property
 
 from mailwright.runtime import (
@@ -11,10 +11,15 @@ from mailwright.runtime import (
     AsyncResource,
     Done,
     Operation,
+    Outcomes,
     Resource,
     Unset,
+    async_one_by_one,
     async_with_response,
+    async_with_responses,
+    one_by_one,
     with_response,
+    with_responses,
 )
 
 from . import models
@@ -85,37 +90,10 @@ class Transports(Resource):
 
         `models.ChangeOfTransports` describes the fields.
         """
-        return self.update_many(
-            [transport],
-            destination=destination,
-            nexthop=nexthop,
-            username=username,
-            password=password,
-            is_mx_based=is_mx_based,
-            active=active,
-        )
-
-    def update_many(
-        self,
-        transports: builtins.list[int],
-        *,
-        destination: str | Unset = UNSET,
-        nexthop: str | Unset = UNSET,
-        username: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        is_mx_based: bool | Unset = UNSET,
-        active: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a transport.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfTransports` describes the fields.
-        """
         return self._client.call(
             UPDATE_TRANSPORTS,
             body=models.UpdateTransports(
-                items=transports,
+                items=[transport],
                 attr=models.ChangeOfTransports(
                     destination=destination,
                     nexthop=nexthop,
@@ -127,16 +105,47 @@ class Transports(Resource):
             ),
         )
 
+    def update_many(
+        self,
+        transports: Iterable[int],
+        *,
+        destination: str | Unset = UNSET,
+        nexthop: str | Unset = UNSET,
+        username: str | Unset = UNSET,
+        password: str | Unset = UNSET,
+        is_mx_based: bool | Unset = UNSET,
+        active: bool | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of a transport.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfTransports` describes the fields.
+        """
+        return one_by_one(
+            UPDATE_TRANSPORTS,
+            transports,
+            lambda transport: self.update(
+                transport,
+                destination=destination,
+                nexthop=nexthop,
+                username=username,
+                password=password,
+                is_mx_based=is_mx_based,
+                active=active,
+            ),
+        )
+
     def delete(self, transport: int) -> Done:
         """Deletes a transport."""
-        return self.delete_many([transport])
+        return self._client.call(DELETE_TRANSPORTS, body=[transport])
 
-    def delete_many(self, transports: builtins.list[int]) -> Done:
+    def delete_many(self, transports: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a transport.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return self._client.call(DELETE_TRANSPORTS, body=transports)
+        return one_by_one(DELETE_TRANSPORTS, transports, lambda transport: self.delete(transport))
 
     def list(self) -> models.Transports:
         """Lists all transports."""
@@ -153,9 +162,9 @@ class TransportsWithResponse:
     def __init__(self, resource: Transports, /) -> None:
         self.create = with_response(resource.create)
         self.update = with_response(resource.update)
-        self.update_many = with_response(resource.update_many)
+        self.update_many = with_responses(resource.update_many)
         self.delete = with_response(resource.delete)
-        self.delete_many = with_response(resource.delete_many)
+        self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
         self.get = with_response(resource.get)
 
@@ -209,37 +218,10 @@ class AsyncTransports(AsyncResource):
 
         `models.ChangeOfTransports` describes the fields.
         """
-        return await self.update_many(
-            [transport],
-            destination=destination,
-            nexthop=nexthop,
-            username=username,
-            password=password,
-            is_mx_based=is_mx_based,
-            active=active,
-        )
-
-    async def update_many(
-        self,
-        transports: builtins.list[int],
-        *,
-        destination: str | Unset = UNSET,
-        nexthop: str | Unset = UNSET,
-        username: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        is_mx_based: bool | Unset = UNSET,
-        active: bool | Unset = UNSET,
-    ) -> Done:
-        """Changes what is given of a transport.
-
-        One call for several; where one fails, what is done stays done, as the exception tells.
-
-        `models.ChangeOfTransports` describes the fields.
-        """
         return await self._client.call(
             UPDATE_TRANSPORTS,
             body=models.UpdateTransports(
-                items=transports,
+                items=[transport],
                 attr=models.ChangeOfTransports(
                     destination=destination,
                     nexthop=nexthop,
@@ -251,16 +233,47 @@ class AsyncTransports(AsyncResource):
             ),
         )
 
+    async def update_many(
+        self,
+        transports: Iterable[int],
+        *,
+        destination: str | Unset = UNSET,
+        nexthop: str | Unset = UNSET,
+        username: str | Unset = UNSET,
+        password: str | Unset = UNSET,
+        is_mx_based: bool | Unset = UNSET,
+        active: bool | Unset = UNSET,
+    ) -> Outcomes[int, Done]:
+        """Changes what is given of a transport.
+
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
+
+        `models.ChangeOfTransports` describes the fields.
+        """
+        return await async_one_by_one(
+            UPDATE_TRANSPORTS,
+            transports,
+            lambda transport: self.update(
+                transport,
+                destination=destination,
+                nexthop=nexthop,
+                username=username,
+                password=password,
+                is_mx_based=is_mx_based,
+                active=active,
+            ),
+        )
+
     async def delete(self, transport: int) -> Done:
         """Deletes a transport."""
-        return await self.delete_many([transport])
+        return await self._client.call(DELETE_TRANSPORTS, body=[transport])
 
-    async def delete_many(self, transports: builtins.list[int]) -> Done:
+    async def delete_many(self, transports: Iterable[int]) -> Outcomes[int, Done]:
         """Deletes a transport.
 
-        One call for several; where one fails, what is done stays done, as the exception tells.
+        One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
-        return await self._client.call(DELETE_TRANSPORTS, body=transports)
+        return await async_one_by_one(DELETE_TRANSPORTS, transports, lambda transport: self.delete(transport))
 
     async def list(self) -> models.Transports:
         """Lists all transports."""
@@ -277,8 +290,8 @@ class AsyncTransportsWithResponse:
     def __init__(self, resource: AsyncTransports, /) -> None:
         self.create = async_with_response(resource.create)
         self.update = async_with_response(resource.update)
-        self.update_many = async_with_response(resource.update_many)
+        self.update_many = async_with_responses(resource.update_many)
         self.delete = async_with_response(resource.delete)
-        self.delete_many = async_with_response(resource.delete_many)
+        self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)
         self.get = async_with_response(resource.get)

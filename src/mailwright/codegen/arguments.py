@@ -16,6 +16,7 @@ from mailwright.codegen.lint.operations import Operation, client_name
 from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.schemas import fields
 from mailwright.codegen.narrowing import Narrowing, narrowing
+from mailwright.codegen.nones import NoneWord
 from mailwright.codegen.parsing import ParsedOperation
 from mailwright.problem import Problem
 
@@ -47,7 +48,7 @@ class Argument:
     """True for a set of ids, which may be given as numbers."""
     flag: bool = False
     """True for a parameter that is sent as true or not at all."""
-    none: Literal[False, ""] | None = None
+    none: NoneWord | None = None
     """The word for none on the wire, where None is given."""
     default: str = ""
     """The text that is sent where the caller says nothing; empty where nothing is."""

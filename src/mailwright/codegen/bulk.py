@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mailwright.codegen.annotations import Names
 from mailwright.codegen.arguments import Argument, body_fields, component
 from mailwright.codegen.lint.nodes import Document
-from mailwright.codegen.lint.operations import ATTRIBUTES, ITEMS, Operation, several
+from mailwright.codegen.lint.operations import ATTRIBUTES, ITEMS, Operation, many_name, several
 from mailwright.codegen.lint.reading import mapping, sequence, text
 from mailwright.codegen.lint.schemas import fields
 from mailwright.problem import Problem
@@ -18,10 +18,12 @@ from mailwright.problem import Problem
 class Bulk:
     """How the body of such an operation is made of arguments."""
 
-    one: str
-    """The argument of the method for one thing; empty where the items are no argument."""
+    many: str
+    """The method for many things; empty where the items are no argument."""
+    items: str
+    """Its argument."""
     of: str
-    """The type of that argument."""
+    """The type of an item."""
     sent: tuple[object, ...]
     """The items that are always sent, where they are no argument."""
     attributes: str
@@ -44,13 +46,12 @@ def read_bulk(document: Document, operation: Operation, body: str, names: Names)
     if not isinstance(inner, ast.Subscript):
         raise Problem("x-bulk stands on a body without items", place=operation.id, remedy="see the rule bulk of lint")
     one = text(stated.get("item"))
-    arguments: list[Argument] = []
-    if one:
-        arguments.append(Argument(several(stated), "items", ITEMS, names.qualify(items), required=True))
+    of = names.qualify(ast.unparse(inner.slice))
+    arguments = [Argument(one, "items", ITEMS, of, required=True)] if one else []
     attributes = ""
     if ATTRIBUTES in of_body:
         node = fields(document, document.components[body])[ATTRIBUTES]
         attributes = models.classes[component(node) or ""]
         arguments += body_fields(document, attributes, names, prefix=f"{ATTRIBUTES}.")
     sent = () if one else tuple(sequence(stated.get("send")))
-    return Bulk(one, names.qualify(ast.unparse(inner.slice)), sent, attributes), arguments
+    return Bulk(many_name(operation), several(stated) if one else "", of, sent, attributes), arguments

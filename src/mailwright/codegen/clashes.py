@@ -27,9 +27,11 @@ _TAKEN = frozenset(
         "EventStream",
         "Heeds",
         "IdSet",
+        "Iterable",
         "Literal",
         "Operation",
         "Options",
+        "Outcomes",
         "Pages",
         "Paging",
         "Path",
@@ -41,7 +43,9 @@ _TAKEN = frozenset(
         "Unset",
         "Upload",
         "as_flag",
+        "async_one_by_one",
         "async_with_response",
+        "async_with_responses",
         "basic",
         "bearer",
         "builtins",
@@ -56,8 +60,10 @@ _TAKEN = frozenset(
         "in_place",
         "models",
         "no_null",
+        "one_by_one",
         "one_of",
         "with_response",
+        "with_responses",
     }
 )
 _CLIENT_ARGUMENTS: tuple[str, ...] = (

@@ -18,15 +18,18 @@ def paragraphs(lines: list[str], indent: str) -> str:
     return f'"""{safe}{end}"""' if safe else ""
 
 
-def method_docstring(method: Method, *, one: bool = False) -> str:
+def method_docstring(method: Method, *, many: bool = False) -> str:
     """Writes what a method does, and what the arguments mean that its models do not describe."""
     told = [*method.at("query", "header"), *(a for a in method.at("body") if a.upload), *method.at("consent")]
     described = [a for a in told if a.description]
     lines = [method.summary]
     if ("unsafe", True) in method.options and method.http == "GET":
         lines += ["", "It changes something on the server, so it is never tried again."]
-    if method.one and not one:
-        lines += ["", "One call for several; where one fails, what is done stays done, as the exception tells."]
+    if many:
+        lines += [
+            "",
+            "One request for each, in order, and one outcome for each: what fails is told there, and not raised.",
+        ]
     if described:
         lines += ["", "Args:", *(f"    {a.name}: {one_line(a.description)}" for a in described)]
     if method.rpc and method.rpc.needs:

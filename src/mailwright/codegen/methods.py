@@ -73,8 +73,6 @@ class Method:
     """The Struct whose fields are arguments; empty where the body is one argument, or there is none."""
     pages: Pages | None = None
     bulk: Bulk | None = None
-    one: str = ""
-    """The name of the method for one thing, where this is the method for many."""
     rpc: Rpc | None = None
     token: str = ""
     """The constant of the operation that gives the token of a stream; empty where it needs none."""
@@ -82,7 +80,12 @@ class Method:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of its methods."""
-        return tuple(filter(None, (self.one, self.name)))
+        return (self.name, self.many) if self.many else (self.name,)
+
+    @property
+    def many(self) -> str:
+        """The name of the method for many things; empty where there is none."""
+        return self.bulk.many if self.bulk else ""
 
     def at(self, *places: Where) -> list[Argument]:
         """The arguments that go to these places, without the cursors."""
@@ -146,7 +149,6 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
     result = rpc.result if rpc else read_result(operation, names)
     body = rpc.model if rpc else _body(operation, names.models)
     bulk, of_bulk = read_bulk(document, operation, body, names) or (None, None)
-    many = many_name(operation)
     media = operation.sent_media
     options: dict[str, object] = {
         "csv": tuple(text(p.keys["name"]) for p in operation.located("query") if p.keys.get("explode") is False),
@@ -163,7 +165,7 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
     }
     return Method(
         id=operation.id,
-        name=many or name,
+        name=name,
         constant=constant_case(operation.id),
         http=parsed.http,
         path=_with_gaps(operation.path),
@@ -174,7 +176,6 @@ def _method(document: Document, parsed: ParsedOperation, name: str, names: Names
         body_model=body if body in names.models.fields else "",
         pages=_pages(mapping(keys.get("x-paging")), result, names, operation) if "x-paging" in keys else None,
         bulk=bulk,
-        one=name if many else "",
         rpc=rpc,
         token=constant_case(client_name(operation.node, "token")) if client_name(operation.node, "token") else "",
     )

@@ -13,12 +13,12 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from mailwright.codegen.columns import column_names
 from mailwright.codegen.directions import Directions
 from mailwright.codegen.lone import without_lone_texts
-from mailwright.codegen.nones import without_words
+from mailwright.codegen.nones import NoneWord, without_words
 from mailwright.codegen.reads import as_read
 from mailwright.problem import Problem
 
@@ -31,7 +31,7 @@ class Field:
     wire: str
     type: str
     required: bool
-    none: Literal[False, ""] | None = None
+    none: NoneWord | None = None
     """The word for none on the wire, where it has one."""
 
 
@@ -50,11 +50,9 @@ class Models:
 
 _IMPORTS = (
     "typing.ClassVar",
-    "mailwright.runtime.nones.MaybeEmpty",
-    "mailwright.runtime.nones.MaybeFalse",
-    "mailwright.runtime.nones.read_nones",
-    "mailwright.runtime.lone.MaybeLone",
-    "mailwright.runtime.lone.read_lists",
+    *(f"mailwright.runtime.empties.{name}" for name in ("OrAbsent", "OrEmptyList", "no_items", "read_empties")),
+    *(f"mailwright.runtime.lone.{name}" for name in ("MaybeLone", "read_lists")),
+    *(f"mailwright.runtime.nones.{name}" for name in ("MaybeDash", "MaybeEmpty", "MaybeFalse", "read_nones")),
 )
 _OPTIONS = (
     "--ignore-pyproject",
@@ -84,6 +82,7 @@ _OPTIONS = (
     "x-none",
     "x-list",
     "x-password",
+    "x-empty",
     "--additional-imports",
     ",".join(_IMPORTS),
     "--disable-timestamp",
@@ -162,7 +161,7 @@ def _read(source: str, metadata: dict[str, Any]) -> Models:
     return Models(source, {name: inherited(name) for name in own}, aliases, classes)
 
 
-def _field(raw: dict[str, Any], none: Literal[False, ""] | None) -> Field:
+def _field(raw: dict[str, Any], none: NoneWord | None) -> Field:
     kind = _plain(raw["type"])
     if none is not None and "None" not in kind.split(" | "):
         kind = f"{kind} | None"

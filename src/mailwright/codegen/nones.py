@@ -1,4 +1,4 @@
-"""Prepares fields for which the wire has a word for none: the models see a field that may be None, and no word.
+"""Prepares fields for which the wire has a word for none, or for empty: the models see the field without the word.
 
 The published document keeps what the wire says; this is a copy for the generator of the models.
 """
@@ -6,10 +6,12 @@ The published document keeps what the wire says; this is a copy for the generato
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, Literal, cast
 
 Schema = dict[str, Any]
+NoneWord = Literal[False, "", "- "]
 _SCHEMAS = "#/components/schemas/"
 _UNIONS = ("anyOf", "oneOf")
 
@@ -25,7 +27,9 @@ def without_words(document: Schema) -> Schema:
                 own["x-none"] = word
     for schema in all_schemas(list(components.values())):
         if "x-none" in schema:
-            _strip(schema)
+            _strip(schema, partial(says, word=schema["x-none"]))
+        if schema.get("x-empty") == "[]":
+            _strip(schema, is_empty_list)
     return result
 
 
@@ -41,13 +45,12 @@ def marked(schema: Schema, mark: str, components: dict[str, Schema]) -> object:
     return schema[mark]
 
 
-def _strip(schema: Schema) -> None:
+def _strip(schema: Schema, is_word: Callable[[Schema], bool]) -> None:
     """Takes the branch with the word out of a union; a single branch that is left becomes the schema itself."""
-    word = schema["x-none"]
     for union in _UNIONS:
         if union not in schema:
             continue
-        left = [branch for branch in schema[union] if not says(branch, word)]
+        left = [branch for branch in schema[union] if not is_word(branch)]
         if len(left) == 1:
             del schema[union]
             schema.update(left[0])
@@ -59,6 +62,11 @@ def says(branch: Mapping[str, Any], word: object) -> bool:
     """Says whether a branch of a union is the word: false is not 0."""
     value = branch.get("const")
     return type(value) is type(word) and value == word
+
+
+def is_empty_list(branch: Mapping[str, Any]) -> bool:
+    """Says whether a branch of a union is a list that is always empty."""
+    return branch.get("type") == "array" and branch.get("maxItems") == 0
 
 
 def all_schemas(waiting: list[Any]) -> Iterator[Schema]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 
 from mailwright.codegen.authentication import Authentication, read_authentication
+from mailwright.codegen.bulk import Bulk
 from mailwright.codegen.clashes import check_clashes
 from mailwright.codegen.docstrings import docstring, method_docstring, one_line, paragraphs
 from mailwright.codegen.documents import to_json
@@ -116,8 +117,7 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
             operations[method.id] = {
                 "resource": resource.name,
                 "method": method.name,
-                **({"one": method.one} if method.one else {}),
-                **({"bulk": {"sent": list(method.bulk.sent) if not method.one else None}} if method.bulk else {}),
+                **({"bulk": _bulk(method.bulk)} if method.bulk else {}),
                 "body_model": method.body_model or None,
                 "paged": method.pages is not None,
                 "stream": method.result.stream,
@@ -149,6 +149,10 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
         )
         + "\n"
     )
+
+
+def _bulk(bulk: Bulk) -> dict[str, object]:
+    return {"many": bulk.many, "items": bulk.items} if bulk.many else {"sent": list(bulk.sent)}
 
 
 def format_sources(files: dict[str, str]) -> dict[str, str]:

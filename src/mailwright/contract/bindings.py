@@ -54,8 +54,13 @@ class Argument(msgspec.Struct, frozen=True):
 
 
 class Bulk(msgspec.Struct, frozen=True):
-    """A body that is taken apart into items and what is done to each; `sent` are items that are no argument."""
+    """A body that is taken apart into items and what is done to each.
 
+    `many` is the method for several items, and `items` its argument for them; `sent` are items that are no argument.
+    """
+
+    many: str = ""
+    items: str = ""
     sent: list[Any] | None = None
 
 
@@ -176,6 +181,8 @@ class Client:
                 value = given[argument.place].pop(argument.wire, _MISSING)
             if value is _MISSING:
                 continue
+            if argument.place == "items":
+                value = _single(value)
             hint = str if argument.of == "page" else hints[argument.name]
             counted = operation.paging is not None and operation.paging.size
             if argument.of == "page" and counted and isinstance(value, int):
@@ -258,6 +265,14 @@ def _refuse_rest(method: Method, operation: Operation, given: JSON, body: object
     if method.body_model is not None or method.bulk is not None:
         for name in fields:
             raise Unbindable(f"no argument for the field {name}")
+
+
+def _single(items: object) -> object:
+    """The item of a list of one: several are sent one by one."""
+    listed = cast("list[object]", items) if isinstance(items, list) else []
+    if len(listed) != 1:
+        raise Unbindable("the method takes one item")
+    return listed[0]
 
 
 def _typed(argument: Argument, value: object, hint: object) -> object:

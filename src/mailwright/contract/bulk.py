@@ -1,6 +1,7 @@
 """The body of an operation that acts on several things, taken apart into arguments and put together again.
 
-Such a body is a list of items, or an object of that list and of what is done to each of them.
+Such a body is a list of items, or an object of that list and of what is done to each of them. A client sends one item
+in it, and a request for each of several.
 """
 
 from __future__ import annotations
@@ -26,21 +27,27 @@ def apart(body: Any) -> JSON | None:
     return {**{name: value for name, value in whole.items() if name != _EACH}, **inner}
 
 
+def items_of(body: Any) -> list[Any]:
+    """Gives the items of a body."""
+    return cast("list[Any]", (apart(body) or {}).get(_ITEMS) or [])
+
+
 def put(body: Any, wire: str, value: Any) -> Any:
-    """Gives a copy of a body with another value for one argument."""
+    """Gives a copy of a body with another value for one argument; for the items, of a body with this one item."""
     if isinstance(body, list):
-        return value
+        return [value]
     whole = cast("JSON", body)
     if wire == _ITEMS:
-        return {**whole, _ITEMS: value}
+        return {**whole, _ITEMS: [value]}
     return {**whole, _EACH: {**whole[_EACH], wire.removeprefix(f"{_EACH}."): value}}
 
 
 def schema_of(document: Document, body: JSON, wire: str) -> JSON | None:
-    """Gives the schema of one argument."""
+    """Gives the schema of one argument; for the items, that of an item."""
     whole = document.resolve(body)
     properties: dict[str, JSON] = whole.get("properties", {})
     if wire == _ITEMS:
-        return properties.get(_ITEMS, whole)
+        listed: JSON = document.resolve(properties.get(_ITEMS, whole))
+        return listed.get("items")
     inner: dict[str, JSON] = document.resolve(properties.get(_EACH, {})).get("properties", {})
     return inner.get(wire.removeprefix(f"{_EACH}."))

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from mailwright.contract import bulk
 from mailwright.contract.bindings import Unbindable
 from mailwright.contract.calling import BASE_URL, Mode
 from mailwright.contract.document import JSON, Document, Operation
@@ -14,7 +15,7 @@ from mailwright.contract.generation import Value
 from mailwright.contract.judging import error_text, is_refusal, judge_sent, judge_token
 from mailwright.contract.refusals import may_refuse
 from mailwright.contract.rpc import refused
-from mailwright.contract.samples import sample
+from mailwright.contract.samples import sample, sample_case
 from mailwright.contract.shrinking import shrink
 from mailwright.contract.suite import Fault, Suite
 
@@ -66,11 +67,24 @@ def cases(suite: Suite, operation: Operation) -> list[Value]:
     # A page is asked for by one cursor: an API has no meaning for two, and a client refuses them.
     return [
         Value(
-            _for_somebody(suite, operation, _one_way(operation, whole_numbers(value.data), number), number),
+            _for_one(
+                suite,
+                operation,
+                _for_somebody(suite, operation, _one_way(operation, whole_numbers(value.data), number), number),
+            ),
             value.boundary,
         )
         for number, value in enumerate(values)
     ]
+
+
+def _for_one(suite: Suite, operation: Operation, case: JSON) -> JSON:
+    """Leaves one item of those that an operation acts on: for several, a client makes several calls."""
+    stated = suite.client.method(operation).bulk
+    if stated is None or not stated.many:
+        return case
+    items = bulk.items_of(case["body"]) or bulk.items_of(sample_case(suite.document, operation)["body"])
+    return {**case, "body": bulk.put(case["body"], "items", items[0])}
 
 
 def _one_way(operation: Operation, case: JSON, number: int) -> JSON:

@@ -9,6 +9,13 @@ from typing import Any, cast
 
 _KEYS = {"type", "msg", "log"}
 _FAILURES = {"danger", "error"}
+# By these alone nobody can tell what is not there from what is wrong or forbidden.
+SEVERAL_MEANINGS = frozenset(
+    {
+        *("access_denied", "domain_invalid", "alias_domain_invalid", "alias_invalid", "dkim_domain_or_sel_invalid"),
+        *("resource_invalid", "sender_acl_invalid", "target_domain_invalid", "username_invalid"),
+    }
+)
 
 
 def entries_of(body: object) -> list[dict[str, Any]]:
@@ -39,6 +46,7 @@ def broken(good: object) -> Iterator[tuple[str, Any]]:
     done = {"type": "success", "log": ["x", "add"], "msg": ["thing_added", "a"]}
     yield "one danger", [{"type": "danger", "log": ["x", "add"], "msg": "access_denied"}]
     yield "a danger with arguments", [{"type": "danger", "log": [], "msg": ["mailbox_quota_exceeded", 10240]}]
+    yield "a danger of one meaning", [{"type": "danger", "log": [], "msg": ["object_exists", "a"]}]
     yield "a danger after a success", [done, {"type": "danger", "log": [], "msg": ["domain_invalid", None]}]
     yield "a success after a danger", [{"type": "danger", "log": [], "msg": "goto_invalid"}, done]
     yield "an error alone", {"type": "error", "msg": "Cannot edit item"}

@@ -45,7 +45,9 @@ def _mailcow(body: object) -> Told:
     failure = entries.first_failure(body)
     if failure is None:
         return Told(success=True, error=False, code=None, message="")
-    return Told(success=False, error=True, code=failure[1], message=failure[0])
+    return Told(
+        success=False, error=True, code=failure[1], message=failure[0], explained=failure[1] in entries.SEVERAL_MEANINGS
+    )
 
 
 _EXIT_CODES = (2, *range(64, 79), 1002, 1003, 0, -1, 99)

@@ -12,6 +12,7 @@ from mailwright.contract.document import JSON, Document
 Mode = Literal["request", "answer", "lax"]
 
 _ABSENT = "(absent)"
+_LEFT_OUT = "absent"
 # Finer fractions of a second than this are lost: Python's datetime has no place for them.
 _TICK = timedelta(microseconds=1)
 
@@ -38,6 +39,7 @@ class _Shape:
     none: object
     lone: bool
     read_as: str
+    empty: str
 
     def means_none(self, value: object, mode: Mode) -> bool:
         """Says whether an answer's value is the word for none, which a client reads as null."""
@@ -54,8 +56,8 @@ class Equality:
 
     Numbers are equal by value and date-times as instants. Keys of an answer that the schema does not name may vanish,
     unless it says itself that there are more, null is absence where a property is optional, and so is the word for none
-    of `x-none`. A lone text is a list of one where `x-list` says so, and what `x-reads` tells of is equal as what it is
-    read as.
+    of `x-none`. A lone text is a list of one where `x-list` says so. What `x-reads` tells of is equal as what it is
+    read as, and what `x-empty` tells of as what is empty.
     """
 
     def __init__(self, document: Document) -> None:
@@ -84,7 +86,10 @@ class Equality:
         shape = self._shape(schemas)
         if shape.lone and mode != "request" and isinstance(wanted, str):
             wanted = [wanted]
-        if _are(dict, wanted, got):
+        if shape.empty and mode != "request" and _says_empty(shape.empty, wanted):
+            if got != ({} if shape.empty == "[]" else []):
+                yield Difference(place, wanted, got)
+        elif _are(dict, wanted, got):
             yield from self._objects(shape, cast("JSON", wanted), cast("JSON", got), place, mode)
         elif _are(list, wanted, got):
             left, right = cast("list[object]", wanted), cast("list[object]", got)
@@ -105,7 +110,8 @@ class Equality:
         return _same(wanted, got, instant=shape.instant) or (mode == "lax" and _reads_as(wanted, got))
 
     def _objects(self, shape: _Shape, wanted: JSON, got: JSON, place: str, mode: Mode) -> Iterator[Difference]:
-        for key, value in wanted.items():
+        left_out = {} if mode == "request" else {key: None for key in self._left_out(shape) if key not in wanted}
+        for key, value in {**wanted, **left_out}.items():
             known = key in shape.properties
             if not (known or shape.kept or mode == "request"):
                 continue
@@ -116,14 +122,21 @@ class Equality:
             elif key in shape.required or not self._absent(shape, key, value, mode):
                 yield Difference(below, value if known else {key: value}, _ABSENT)
         for key, value in got.items():
-            if key not in wanted and (value is not None or key in shape.required or mode == "request"):
+            counts = value is not None or key in shape.required or mode == "request"
+            if key not in wanted and key not in left_out and counts:
                 yield Difference(f"{place}.{key}", _ABSENT, value)
 
     def _absent(self, shape: _Shape, key: str, value: object, mode: Mode) -> bool:
         """Says whether an optional property with this value need not be there."""
-        if key not in shape.properties or mode == "request":
+        if key not in shape.properties or mode == "request" or self._shape(shape.properties[key]).empty == _LEFT_OUT:
             return False
         return value is None or self._shape(shape.properties[key]).reads_as_none(value, mode)
+
+    def _left_out(self, shape: _Shape) -> Iterator[str]:
+        """Yields the properties that are an empty list where they are left out."""
+        for key, schemas in shape.properties.items():
+            if self._shape(schemas).empty == _LEFT_OUT:
+                yield key
 
     def _optional(self, schemas: list[JSON], value: object, place: str) -> Iterator[tuple[str, bool]]:
         shape = self._shape(schemas)
@@ -170,6 +183,7 @@ class Equality:
             read_as=next((str(each["x-reads"]) for each in branches if "x-reads" in each), ""),
             none=next((each["x-none"] for each in branches if "x-none" in each), None),
             lone=any("x-list" in each for each in branches),
+            empty=next((str(each["x-empty"]) for each in branches if "x-empty" in each), ""),
         )
 
     def _branches(self, schemas: list[JSON]) -> Iterator[JSON]:
@@ -178,6 +192,11 @@ class Equality:
                 yield schema
             for word in ("anyOf", "oneOf", "allOf"):
                 yield from self._branches(schema.get(word, []))
+
+
+def _says_empty(word: str, wanted: object) -> bool:
+    """Says whether an answer's value, None where there is none, is the word for empty."""
+    return wanted is None if word == _LEFT_OUT else wanted == []
 
 
 def _in_all(names: list[frozenset[str]]) -> frozenset[str]:

@@ -84,8 +84,13 @@ def judge_failure(suite: Suite, operation: Operation, status: int, body: object,
     # What cannot be printed is shown in escapes, and so is not compared.
     if error.code != told_here.code and (not isinstance(told_here.code, str) or told_here.code.isprintable()):
         return Fault("an error lost its code", f"code {told_here.code!r}", f"code {error.code!r}")
-    if told_here.message and told_here.message.isprintable() and told_here.message != error.message:
+    if not told_here.message or not told_here.message.isprintable():
+        return None
+    text, _, more = error.message.partition("; ") if told_here.explained else (error.message, "", "")
+    if text != told_here.message:
         return Fault("an error lost its text", shown(told_here.message), shown(error.message))
+    if told_here.explained and not more:
+        return Fault("a key of several meanings is not explained", "its meanings", shown(error.message))
     return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mailwright.contract import decode, encode, hostile, lists, secrets, uploads
+from mailwright.contract import decode, encode, hostile, lists, many, secrets, uploads
 from mailwright.contract.bindings import Client
 from mailwright.contract.calling import Caller
 from mailwright.contract.document import Operation
@@ -39,6 +39,7 @@ def run(
             with _timed(suite, "encode"):
                 encode.check(suite, operation)
                 uploads.check(suite, operation)
+                many.check(suite, operation)
             with _timed(suite, "decode"):
                 decode.check(suite, operation)
                 lists.check(suite, operation)

@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from mailwright.contract.bindings import Call, Client
+from mailwright.contract.bindings import Call, Client, Method
 from mailwright.contract.calling import Caller, Mode
 from mailwright.contract.coverage import Coverage
 from mailwright.contract.document import JSON, Document, Operation
@@ -118,9 +118,10 @@ class Suite:
         arguments: str = "",
         mode: Mode = "sync",
         walk: bool = False,
+        method: Method | None = None,
     ) -> None:
-        """Adds a finding, with the line that repeats it."""
-        method = self.client.method(operation)
+        """Adds a finding, with the line that repeats it; `method` is another one than that of the operation."""
+        method = method or self.client.method(operation)
         repeat = line(self.client, method, call, answers, mode=mode, walk=walk)
         told = arguments or arguments_text(call)
         self.findings.add(Finding(operation.id, half, fault.kind, told, fault.wanted, fault.got, repeat))

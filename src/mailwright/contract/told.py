@@ -13,3 +13,5 @@ class Told:
     error: bool
     code: str | int | None
     message: str
+    explained: bool = False
+    """Whether the client says more than the message, because it alone does not tell what is wrong."""

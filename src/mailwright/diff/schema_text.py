@@ -80,7 +80,9 @@ class Schemas:
                 # The client reads a lone text as a list of one.
                 options = [each for each in options if self.resolve(each).get("type") == "array"]
             for option in options:
-                yield from self._parts(self.resolve(option))
+                # The client reads an empty list as an empty object where x-empty says so.
+                if not ("x-empty" in schema and option.get("maxItems") == 0):
+                    yield from self._parts(self.resolve(option))
         elif "const" in schema:
             yield _shown(schema["const"])
         elif "enum" in schema:

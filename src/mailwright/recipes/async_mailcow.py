@@ -243,7 +243,7 @@ async def _take_back(mail: AsyncMailcow, domain: str, error: BaseException) -> N
         # A call that failed may have made a mailbox all the same, so that the server is asked.
         boxes = await mail.mailboxes.list_of_domain(domain)
         if addresses := [box.username for box in boxes if box.domain == domain]:
-            await mail.mailboxes.delete_many(addresses)
+            (await mail.mailboxes.delete_many(addresses)).raise_first()
         await mail.domains.delete(domain)
     except MailwrightError as failure:
         error.add_note(f"the domain {domain} could not be deleted again: {failure}")

@@ -305,7 +305,7 @@ def _take_back(mail: Mailcow, domain: str, error: BaseException) -> None:
         # A call that failed may have made a mailbox all the same, so that the server is asked.
         boxes = mail.mailboxes.list_of_domain(domain)
         if addresses := [box.username for box in boxes if box.domain == domain]:
-            mail.mailboxes.delete_many(addresses)
+            mail.mailboxes.delete_many(addresses).raise_first()
         mail.domains.delete(domain)
     except MailwrightError as failure:
         error.add_note(f"the domain {domain} could not be deleted again: {failure}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mailwright.runtime.async_client import AsyncAnsweringClient, AsyncClient
 from mailwright.runtime.attempt import Attempt
-from mailwright.runtime.batch import AsyncCommandClient, Command, CommandClient, Outcome, command
+from mailwright.runtime.batch import AsyncCommandClient, Command, CommandClient, command
 from mailwright.runtime.caller import AsyncCaller, AsyncResource, Caller, Resource
 from mailwright.runtime.client import AnsweringClient, Client
 from mailwright.runtime.credentials import (
@@ -37,6 +37,7 @@ from mailwright.runtime.errors import (
     LimitExceeded,
     MailwrightError,
     NotFound,
+    NotSent,
     OneTimePasswordNeeded,
     PartialFailure,
     PermissionDenied,
@@ -52,11 +53,13 @@ from mailwright.runtime.event_course import Event
 from mailwright.runtime.events import AsyncEventStream, EventStream
 from mailwright.runtime.flags import as_flag
 from mailwright.runtime.id_sets import IdSet, id_set
+from mailwright.runtime.items import async_one_by_one, one_by_one
 from mailwright.runtime.limits import Limits
 from mailwright.runtime.models import UNSET, Model, RequestModel, ResponseModel, Unset
 from mailwright.runtime.opened import AsyncOpened, Opened
 from mailwright.runtime.operation import Operation, Paging
 from mailwright.runtime.options import AsyncOptions, CallOptions, Options
+from mailwright.runtime.outcomes import ItemOutcome, Outcome, Outcomes
 from mailwright.runtime.paging import AsyncPages, Page, Pages
 from mailwright.runtime.passwords import hash_password
 from mailwright.runtime.request import AsyncBackend, AsyncStreamedReply, Backend, Reply, Request, StreamedReply
@@ -66,7 +69,12 @@ from mailwright.runtime.rpc import Rpc
 from mailwright.runtime.timeouts import Timeout
 from mailwright.runtime.upload import Upload
 from mailwright.runtime.whole_bodies import no_null
-from mailwright.runtime.with_response import async_with_response, with_response
+from mailwright.runtime.with_response import (
+    async_with_response,
+    async_with_responses,
+    with_response,
+    with_responses,
+)
 
 __all__ = [
     "UNSET",
@@ -111,16 +119,19 @@ __all__ = [
     "Heeds",
     "IdSet",
     "InvalidRequest",
+    "ItemOutcome",
     "LimitExceeded",
     "Limits",
     "MailwrightError",
     "Model",
     "NotFound",
+    "NotSent",
     "OneTimePasswordNeeded",
     "Opened",
     "Operation",
     "Options",
     "Outcome",
+    "Outcomes",
     "Page",
     "Pages",
     "Paging",
@@ -147,7 +158,9 @@ __all__ = [
     "UsageError",
     "api_key",
     "as_flag",
+    "async_one_by_one",
     "async_with_response",
+    "async_with_responses",
     "basic",
     "bearer",
     "check_destroy",
@@ -158,7 +171,9 @@ __all__ = [
     "hash_password",
     "id_set",
     "no_null",
+    "one_by_one",
     "one_of",
     "when_safe",
     "with_response",
+    "with_responses",
 ]

@@ -16,6 +16,7 @@ from mailwright.runtime.dialects.doveadm import CommandAnswer, read_answers
 from mailwright.runtime.errors import MailwrightError, ResponseInvalid, UsageError
 from mailwright.runtime.models import UNSET
 from mailwright.runtime.operation import Operation
+from mailwright.runtime.outcomes import Outcome
 from mailwright.runtime.rows import value_of
 from mailwright.runtime.rpc import Rpc, SentCommand
 
@@ -34,22 +35,6 @@ class Command(Generic[T_co]):
 
     operation: Operation[Any]
     body: object
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[T_co]):
-    """What one command of a batch came to: a value, or the error that a call of it alone would have raised."""
-
-    operation: str
-    _value: T_co | None
-    error: MailwrightError | None
-
-    @property
-    def value(self) -> T_co:
-        """The value; raises the error where there is one."""
-        if self.error is not None:
-            raise self.error
-        return cast("T_co", self._value)
 
 
 @overload

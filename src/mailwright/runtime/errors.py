@@ -2,6 +2,7 @@
 
     MailwrightError
     ├── UsageError                refused before anything was sent
+    ├── NotSent                   one of several items, after the run for them had ended
     ├── TransportError            no whole answer came
     │   ├── ConnectFailed         nothing was sent: no such host, refused, TLS
     │   ├── TimedOut              no answer in time: see `Timeout`
@@ -78,6 +79,10 @@ class MailwrightError(Exception):
 
 class UsageError(MailwrightError):
     """An argument or a call that is refused before anything is sent."""
+
+
+class NotSent(MailwrightError):
+    """An item for which nothing was sent, as an error that concerns no item had ended the run; it is the cause."""
 
 
 class TransportError(MailwrightError):

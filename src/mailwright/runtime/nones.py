@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 
 T = TypeVar("T")
 
-__all__ = ["MaybeEmpty", "MaybeFalse", "read_nones", "with_words"]
+__all__ = ["MaybeDash", "MaybeEmpty", "MaybeFalse", "read_nones", "with_words"]
 
 # A type checker sees what a person has to know. msgspec sees what may come, which `read_nones` brings in line.
 if TYPE_CHECKING:
@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     """T, or None, which is false on the wire."""
     MaybeEmpty: TypeAlias = T | None
     """T, or None, which is an empty text on the wire."""
+    MaybeDash: TypeAlias = T | None
+    """T, which is no text, or None, which is a dash and a blank on the wire."""
 else:
     MaybeFalse = T | bool | None
     MaybeEmpty = T | str | None
+    # No other text, so that the lax decoder still reads "1" as the number that is due.
+    MaybeDash = T | Literal["- "] | None
 
 
 def read_nones(model: msgspec.Struct) -> None:

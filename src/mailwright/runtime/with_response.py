@@ -1,4 +1,4 @@
-"""Turns a resource's method into one that returns the whole answer, with the same arguments."""
+"""Turns a resource's method into one that returns whole answers, with the same arguments."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from mailwright.runtime.caller import AsyncResource, Resource, on_answering_client
 from mailwright.runtime.errors import UsageError
+from mailwright.runtime.outcomes import Outcomes
 from mailwright.runtime.response import Response
 
 P = ParamSpec("P")
 T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 (an item)
 
 
 def with_response(method: Callable[P, T], /) -> Callable[P, Response[T]]:
@@ -27,6 +29,18 @@ def async_with_response(
 ) -> Callable[P, Coroutine[Any, Any, Response[T]]]:
     """Returns the async method so that it gives a `Response`; the rules of `with_response` hold."""
     return cast("Callable[P, Coroutine[Any, Any, Response[T]]]", _rebound(method))
+
+
+def with_responses(method: Callable[P, Outcomes[I, T]], /) -> Callable[P, Outcomes[I, Response[T]]]:
+    """Returns a method for many items so that each outcome has a `Response`; the rules of `with_response` hold."""
+    return cast("Callable[P, Outcomes[I, Response[T]]]", _rebound(method))
+
+
+def async_with_responses(
+    method: Callable[P, Coroutine[Any, Any, Outcomes[I, T]]], /
+) -> Callable[P, Coroutine[Any, Any, Outcomes[I, Response[T]]]]:
+    """Returns the async method so that each outcome has a `Response`; the rules of `with_response` hold."""
+    return cast("Callable[P, Coroutine[Any, Any, Outcomes[I, Response[T]]]]", _rebound(method))
 
 
 def _rebound(method: object) -> object:

@@ -462,6 +462,23 @@ CASES = [
         "put x-list on properties",
         component="    Texts: {§x-list: true, anyOf: [{type: string}, {type: array, items: {type: string}}]}\n",
     ),
+    Case(
+        "none-word",
+        *_shown("other: {§x-none: '- ', anyOf: [{type: string}, {type: string, const: '- '}]}"),
+        "leave x-none out",
+    ),
+    # empties
+    Case("empty-word", *_property("other: {type: array, items: {type: string}, §x-empty: absent}"), "answers alone"),
+    Case("empty-word", *_shown("other: {type: string, §x-empty: absent}"), "take x-empty away"),
+    Case("empty-word", *_shown("other: {type: object, additionalProperties: true, §x-empty: '[]'}"), "maxItems: 0"),
+    Case(
+        "empty-word",
+        *_shown(
+            "other: {§x-empty: '[]', anyOf: [{type: array, items: {type: string}}, "
+            "{type: object, additionalProperties: true}]}"
+        ),
+        "maxItems: 0",
+    ),
     # answers
     Case("answer", _CREATE, _CREATE + "      §x-answer: list\n", "describe the success so"),
     Case("answer", _LIST, _LIST + "      §x-answer: object\n", "take x-answer away"),

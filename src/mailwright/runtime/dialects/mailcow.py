@@ -11,42 +11,13 @@ from typing import Any
 import msgspec
 
 from mailwright.runtime.decoding import decode
+from mailwright.runtime.dialects.mailcow_keys import meaning_of
 from mailwright.runtime.dialects.protocol import Failure, kind_of_status
-from mailwright.runtime.errors import (
-    APIError,
-    Conflict,
-    InvalidRequest,
-    NotFound,
-    PartialFailure,
-    PermissionDenied,
-    ResponseInvalid,
-    ServerError,
-)
+from mailwright.runtime.errors import PartialFailure, PermissionDenied, ResponseInvalid
 
 _FAILED = ("danger", "error")
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
-# The server has some 200 keys and adds more, so that only those are listed whose name does not tell their kind.
-_BY_KEY: dict[str, type[APIError]] = {
-    "access_denied": PermissionDenied,
-    "domain_exists": Conflict,
-    "domain_not_empty": Conflict,
-    "is_alias": Conflict,
-    "is_alias_or_mailbox": Conflict,
-    "is_spam_alias": Conflict,
-    "mailboxes_in_use": Conflict,
-    "object_exists": Conflict,
-    "domain_not_found": NotFound,
-    "object_doesnt_exist": NotFound,
-    "mysql_error": ServerError,
-    "redis_error": ServerError,
-}
-_BY_ENDING: tuple[tuple[str, type[APIError]], ...] = (
-    ("_exists", Conflict),
-    ("_in_use", Conflict),
-    ("_not_found", NotFound),
-    ("_doesnt_exist", NotFound),
-)
 _NO_ACCESS_FROM = "api access denied for ip"
 
 
@@ -80,11 +51,13 @@ class MailcowDialect:
             return None
         details = [{"type": entry.type, "msg": entry.msg} for entry in entries]
         message, code = _text(failed.msg), _code(failed.msg)
+        meaning = meaning_of(code)
         if status >= 400:
             refused_place = message.startswith(_NO_ACCESS_FROM)
             return Failure(PermissionDenied if refused_place else kind_of_status(status), message, code, details)
         in_part = any(entry.type == "success" for entry in entries)
-        return Failure(PartialFailure if in_part else _kind(code), message, code, details)
+        told = f"{message}; {meaning.meanings}" if meaning.meanings else message
+        return Failure(PartialFailure if in_part else meaning.kind, told, code, details)
 
     def refusal(self, status: int, headers: Sequence[tuple[str, str]], content: bytes, flaw: str) -> Failure:
         """Returns what went wrong: errors are JSON that calls itself text/html."""
@@ -121,10 +94,3 @@ def _text(msg: str | list[Any]) -> str:
 def _code(msg: str | list[Any]) -> str | None:
     key = msg if isinstance(msg, str) else next(iter(msg), None)
     return key if isinstance(key, str) and _KEY.fullmatch(key) else None
-
-
-def _kind(code: str | None) -> type[APIError]:
-    if code is None:
-        return InvalidRequest
-    endings = (kind for ending, kind in _BY_ENDING if code.endswith(ending))
-    return _BY_KEY.get(code) or next(endings, InvalidRequest)

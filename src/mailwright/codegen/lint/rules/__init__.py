@@ -20,6 +20,7 @@ _TOPICS = (
     "unions",
     "nones",
     "lone",
+    "empties",
     "answers",
     "bulk",
     "names",

@@ -35,6 +35,8 @@ def _value(document: Document, schema: Node, *, sent: bool) -> Iterator[Fault]:
         yield schema.fault("takes null as well, which could not be sent", "leave null out, or x-none", "x-none")
     elif not sent and word == "":
         yield schema.fault("is a text that answers have", "leave x-none out, or write false", "x-none")
+    elif isinstance(word, str) and word and any("string" in types(each) for each in others):
+        yield schema.fault("may be any other text as well", "leave x-none out", "x-none")
 
 
 def _place(document: Document, schema: Node) -> Iterator[Fault]:
