@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+from loopback import http, loopback
 from mailwright_mailcow.v2026_08 import Mailcow
 from sample_api import ONCE, CannedReply, scripted
 
@@ -72,3 +74,12 @@ def test_the_log_of_calls_shows_nothing_that_was_sent() -> None:
     (read,) = cow([line]).logs.api(1)
     assert read.data == line["data"]
     assert "S3" not in repr(read)
+
+
+@pytest.mark.parametrize("backend", ["httpx", "httpx2", "pyreqwest"])
+def test_the_cookie_that_every_answer_sets_is_never_sent_back(backend: str) -> None:
+    answer = http(b"{}", headers=["Set-Cookie: MCSESSID=a; path=/"])
+    with loopback(answer) as server, Mailcow(server.url, api_key="K", backend=backend) as mail:
+        assert (mail.domains.list(), mail.aliases.list()) == ([], [])
+    assert len(server.requests) == 2
+    assert not [request for request in server.requests if b"cookie" in request.lower()]
