@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from lint_cases import CASES, CLEAN, Case
 from lint_message_cases import MESSAGE_CASES
+from lint_word_cases import WORD_CASES
 
 from mailwright.codegen.documents import parse
 from mailwright.codegen.lint import RULES, Finding, lint
+
+ALL_CASES = [*CASES, *MESSAGE_CASES, *WORD_CASES]
 
 
 def lint_text(text: str) -> list[Finding]:
@@ -20,7 +23,7 @@ def test_a_clean_document_has_no_findings() -> None:
     assert lint_text(CLEAN) == []
 
 
-@pytest.mark.parametrize("case", [*CASES, *MESSAGE_CASES], ids=lambda case: case.rule)
+@pytest.mark.parametrize("case", ALL_CASES, ids=lambda case: case.rule)
 def test_a_broken_rule_is_found_at_its_line(case: Case) -> None:
     text, line = case.broken()
     findings = lint_text(text)
@@ -40,4 +43,4 @@ def test_a_lone_surrogate_is_found_in_a_document_made_by_code() -> None:
 
 def test_every_rule_has_a_document_that_breaks_it() -> None:
     of_documents = {rule.name for rule in RULES.values() if not rule.overlay}
-    assert of_documents == {case.rule for case in [*CASES, *MESSAGE_CASES]} | {"lone-surrogate"}
+    assert of_documents == {case.rule for case in ALL_CASES} | {"lone-surrogate"}
