@@ -83,6 +83,16 @@ def test_the_samples_of_stalwart_run_against_the_mock(
     assert any(isinstance(each, models.ApiKey) for each in read_export(tmp_path / "server.jsonl"))
 
 
+def test_the_sample_of_mailcow_runs_against_the_mock(capsys: pytest.CaptureFixture[str]) -> None:
+    backend = MockBackend(Mock(bundled_document("mailcow-2026.08"), token="secret"))
+    (sample,) = [text for text in PYTHON if "Mailcow(" in text]
+    sample = sample.replace('api_key="…"', 'api_key="secret", backend=backend').replace("…", "correct horse battery")
+    exec(compile(sample, "README.md", "exec"), {"backend": backend})
+    quota, code, failed = capsys.readouterr().out.splitlines()
+    assert (quota, code) == (str(500 * 1024 * 1024), "object_exists")
+    assert failed.startswith("nobody@example.org ")
+
+
 def test_the_mock_sample_runs() -> None:
     names: dict[str, object] = {}
     (sample,) = [text for text in PYTHON if "MockBackend" in text]
