@@ -136,8 +136,8 @@ def change_steps(cast: Cast) -> Steps:
         mail,
         "joe",
         "an app password",
-        add(field_="secrets", value="$app$phone$x"),
-        secrets=[OTHER_HASH, "$app$phone$x"],
+        add(field_="secrets", value=f"$app$phone${OTHER_HASH}"),
+        secrets=[OTHER_HASH, f"$app$phone${OTHER_HASH}"],
     )
     yield from changed(
         mail, "joe", "no app password", remove(field_="secrets", value="$app$phone$"), secrets=[OTHER_HASH]
@@ -245,6 +245,12 @@ def leaving_steps(cast: Cast) -> Steps:
     yield Step("who left is no member", lambda: mail.principals.get("trade"), {"members": ["jane"]}, only("members"))
     kinds = ("individual", "group", "list", "role", "location", "resource", "oauthClient", "domain")
     for kind in kinds:
-        yield Step(f"delete each {kind}", lambda kind=kind: mail.principals.delete_all(type_=kind, confirm=True), True)
-    yield Step("delete where none is", lambda: mail.principals.delete_all(type_="group", confirm=True), False)
+        yield Step(
+            f"delete each {kind}",
+            lambda kind=kind: mail.principals.delete_all(type_=kind, confirm=True, everything=True),
+            True,
+        )
+    yield Step(
+        "delete where none is", lambda: mail.principals.delete_all(type_="group", confirm=True, everything=True), False
+    )
     yield Step("nothing is left", lambda: mail.principals.list(), [])
