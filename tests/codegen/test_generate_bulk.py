@@ -28,6 +28,8 @@ def sent(ear: Ear) -> tuple[str, Any]:
         (lambda t: t.update("k", "a", size=1, note=""), "/edit/k", {"items": ["a"], "attr": {"size": 1, "note": ""}}),
         (lambda t: t.delete(7, destroy=True), "/delete", [7]),
         (lambda t: t.set(length=3), "/edit/settings", {"items": ["none"], "attr": {"length": 3}}),
+        (lambda t: t.change_queue("a", way="hold"), "/edit/queue", {"items": ["a"], "attr": {"way": "hold"}}),
+        (lambda t: t.change_all(way="drop"), "/edit/queue", {"items": [], "attr": {"way": "drop"}}),
         (lambda t: t.set(), "/edit/settings", {"items": ["none"], "attr": {}}),
     ],
 )
@@ -54,6 +56,23 @@ def test_the_methods_for_one_and_for_many_ask_for_consent_before_anything_is_sen
         client("bulk", ear).things.delete(7, destroy=False)
     with pytest.raises(UsageError):
         client("bulk", ear).things.delete_many([7, 8], destroy=False)
+    assert ear.requests == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda t: t.change_queue("a", way="drop"),
+        lambda t: t.change_queue("a", way=["hold"]),
+        lambda t: t.change_letters(["a"], way="flush").raise_first(),
+        lambda t: t.change_all(way="hold"),
+        lambda t: t.change_all(way=None),
+    ],
+)
+def test_what_means_all_is_not_said_of_one_nor_the_other_way_round(generated: Path, call: Any) -> None:
+    ear = Ear(told=DONE)
+    with pytest.raises(UsageError, match=r"^changeQueue: way must be one of (hold, send|flush, drop) here"):
+        call(client("bulk", ear).things)
     assert ear.requests == []
 
 

@@ -101,3 +101,20 @@ def test_the_line_of_a_finding_sends_each_item(
     finding = next(each for each in suite.findings if "all done" in each.kind)
     exec(finding.repeat, {})
     assert capsys.readouterr().out.count("POST http://contract.test:8080/api/api/v1/delete/mailbox") == 4
+
+
+def test_a_word_for_all_there_is_said_of_one_item_is_found(mailcow: Client, monkeypatch: Patch) -> None:
+    queue = module("mailwright_mailcow.v2026_08.mail_queue")
+    monkeypatch.setattr(queue, "among", lambda operation, name, value, words: value)
+    suite = run(mailcow, [mailcow.document.operations["changeQueue"]], cases=2, seed=1)
+    kinds = {finding.kind for finding in suite.findings}
+    assert {"super_delete went to change", "flush went to change", "hold went to change_all"} <= kinds
+
+
+def test_items_sent_by_the_method_for_all_are_found(mailcow: Client, monkeypatch: Patch) -> None:
+    queue = module("mailwright_mailcow.v2026_08.mail_queue")
+    change = queue.MailQueue.change
+    monkeypatch.setattr(queue, "among", lambda operation, name, value, words: value)
+    monkeypatch.setattr(queue.MailQueue, "change_all", lambda self, action: change(self, "a", action=action))
+    suite = run(mailcow, [mailcow.document.operations["changeQueue"]], cases=2, seed=1)
+    assert any(".mail_queue.change_all(" in finding.repeat for finding in suite.findings)

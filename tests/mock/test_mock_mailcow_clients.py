@@ -139,6 +139,7 @@ NO_ANSWER = frozenset({"admins.update_self", "rate_limits.reset", "rate_limits.r
 URLS = dict.fromkeys(("authorize_url", "token_url", "userinfo_url", "redirect_url"), "https://login.example")
 PUSHOVER = {"key": "u" * 30, "token": "a" * 30}
 OF_METHOD: dict[str, dict[str, Any]] = {
+    "mail_queue.change_all": {"action": "flush"},
     "admins.create": {"username": "root"},
     "alias_domains.create": {"alias_domain": "new.example"},
     "aliases.create": {"goto": JANE},

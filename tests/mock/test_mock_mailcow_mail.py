@@ -10,7 +10,7 @@ from mailcow_filled import DOCUMENT, JANE
 from mailwright_mailcow.v2026_08 import Mailcow
 
 from mailwright.mock import Mock, MockBackend
-from mailwright.runtime import InvalidRequest, NotFound
+from mailwright.runtime import InvalidRequest, NotFound, UsageError
 
 HAM = b"From: news@news.example\r\nSubject: Hello\r\n\r\nHello.\r\n"
 SPAM = HAM.replace(b"Hello.", b"XJS*C4JDBQADN1.NSBN3*2IDNEN*" + b"GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X")
@@ -83,7 +83,7 @@ def test_mail_for_elsewhere_waits_in_the_queue() -> None:
     mail.mail_queue.change(first.queue_id or "", action="hold")
     mail.mail_queue.change(second.queue_id or "", action="deliver")
     assert [each.queue_name for each in mail.mail_queue.list()] == ["hold", "deferred"]
-    mail.mail_queue.change_many([], action="flush")
+    mail.mail_queue.change_all(action="flush")
     assert [each.queue_id for each in mail.mail_queue.list()] == [first.queue_id]
     mail.mail_queue.delete(first.queue_id or "")
     assert mail.mail_queue.list() == []
@@ -93,7 +93,10 @@ def test_the_whole_queue_can_be_deleted() -> None:
     mock = a_mock()
     mail = client_of(mock)
     mock.deliver("you@elsewhere.example", HAM)
-    mail.mail_queue.change_many([], action="super_delete")
+    with pytest.raises(UsageError, match="action must be one of hold, unhold, deliver here"):
+        mail.mail_queue.change("ABC", action="super_delete")  # type: ignore[arg-type]
+    assert len(mail.mail_queue.list()) == 1
+    mail.mail_queue.change_all(action="super_delete")
     assert mail.mail_queue.list() == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Literal
 
 from mailwright.runtime import (
     AsyncDownload,
@@ -14,6 +15,7 @@ from mailwright.runtime import (
     Operation,
     Outcomes,
     Resource,
+    among,
     async_one_by_one,
     async_with_response,
     async_with_responses,
@@ -44,16 +46,22 @@ class MailQueue(Resource):
         """The same calls, each giving the whole response."""
         return MailQueueWithResponse(self)
 
-    def change(self, queue_id: str, *, action: models.QueueAction) -> Done:
+    def change(self, queue_id: str, *, action: Literal["hold", "unhold", "deliver"]) -> Done:
         """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         `models.ChangeQueueHow` describes the fields.
         """
         return self._client.call(
-            CHANGE_QUEUE, body=models.ChangeQueue(items=[queue_id], attr=models.ChangeQueueHow(action=action))
+            CHANGE_QUEUE,
+            body=models.ChangeQueue(
+                items=[queue_id],
+                attr=models.ChangeQueueHow(action=among(CHANGE_QUEUE, "action", action, ("hold", "unhold", "deliver"))),
+            ),
         )
 
-    def change_many(self, queue_ids: Iterable[str], *, action: models.QueueAction) -> Outcomes[str, Done]:
+    def change_many(
+        self, queue_ids: Iterable[str], *, action: Literal["hold", "unhold", "deliver"]
+    ) -> Outcomes[str, Done]:
         """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         One request for each, in order, and one outcome for each: what fails is told there, and not raised.
@@ -61,6 +69,21 @@ class MailQueue(Resource):
         `models.ChangeQueueHow` describes the fields.
         """
         return one_by_one(CHANGE_QUEUE, queue_ids, lambda queue_id: self.change(queue_id, action=action))
+
+    def change_all(self, *, action: Literal["flush", "super_delete"]) -> Done:
+        """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
+
+        It is for all there is: no item is sent.
+
+        `models.ChangeQueueHow` describes the fields.
+        """
+        return self._client.call(
+            CHANGE_QUEUE,
+            body=models.ChangeQueue(
+                items=[],
+                attr=models.ChangeQueueHow(action=among(CHANGE_QUEUE, "action", action, ("flush", "super_delete"))),
+            ),
+        )
 
     def delete(self, queue_id: str) -> Done:
         """Deletes a message from the queue."""
@@ -88,6 +111,7 @@ class MailQueueWithResponse:
     def __init__(self, resource: MailQueue, /) -> None:
         self.change = with_response(resource.change)
         self.change_many = with_responses(resource.change_many)
+        self.change_all = with_response(resource.change_all)
         self.delete = with_response(resource.delete)
         self.delete_many = with_responses(resource.delete_many)
         self.list = with_response(resource.list)
@@ -102,16 +126,22 @@ class AsyncMailQueue(AsyncResource):
         """The same calls, each giving the whole response."""
         return AsyncMailQueueWithResponse(self)
 
-    async def change(self, queue_id: str, *, action: models.QueueAction) -> Done:
+    async def change(self, queue_id: str, *, action: Literal["hold", "unhold", "deliver"]) -> Done:
         """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         `models.ChangeQueueHow` describes the fields.
         """
         return await self._client.call(
-            CHANGE_QUEUE, body=models.ChangeQueue(items=[queue_id], attr=models.ChangeQueueHow(action=action))
+            CHANGE_QUEUE,
+            body=models.ChangeQueue(
+                items=[queue_id],
+                attr=models.ChangeQueueHow(action=among(CHANGE_QUEUE, "action", action, ("hold", "unhold", "deliver"))),
+            ),
         )
 
-    async def change_many(self, queue_ids: Iterable[str], *, action: models.QueueAction) -> Outcomes[str, Done]:
+    async def change_many(
+        self, queue_ids: Iterable[str], *, action: Literal["hold", "unhold", "deliver"]
+    ) -> Outcomes[str, Done]:
         """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
 
         One request for each, in order, and one outcome for each: what fails is told there, and not raised.
@@ -119,6 +149,21 @@ class AsyncMailQueue(AsyncResource):
         `models.ChangeQueueHow` describes the fields.
         """
         return await async_one_by_one(CHANGE_QUEUE, queue_ids, lambda queue_id: self.change(queue_id, action=action))
+
+    async def change_all(self, *, action: Literal["flush", "super_delete"]) -> Done:
+        """Holds, releases or delivers a message in the queue; flush and super_delete are for all of it.
+
+        It is for all there is: no item is sent.
+
+        `models.ChangeQueueHow` describes the fields.
+        """
+        return await self._client.call(
+            CHANGE_QUEUE,
+            body=models.ChangeQueue(
+                items=[],
+                attr=models.ChangeQueueHow(action=among(CHANGE_QUEUE, "action", action, ("flush", "super_delete"))),
+            ),
+        )
 
     async def delete(self, queue_id: str) -> Done:
         """Deletes a message from the queue."""
@@ -146,6 +191,7 @@ class AsyncMailQueueWithResponse:
     def __init__(self, resource: AsyncMailQueue, /) -> None:
         self.change = async_with_response(resource.change)
         self.change_many = async_with_responses(resource.change_many)
+        self.change_all = async_with_response(resource.change_all)
         self.delete = async_with_response(resource.delete)
         self.delete_many = async_with_responses(resource.delete_many)
         self.list = async_with_response(resource.list)

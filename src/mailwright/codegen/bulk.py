@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from mailwright.codegen.annotations import Names
 from mailwright.codegen.arguments import Argument, body_fields, component
-from mailwright.codegen.lint.nodes import Document
+from mailwright.codegen.lint.nodes import Document, Node
 from mailwright.codegen.lint.operations import ATTRIBUTES, ITEMS, Operation, many_name, several
-from mailwright.codegen.lint.reading import mapping, sequence, text
+from mailwright.codegen.lint.reading import mapping, sequence, text, texts
 from mailwright.codegen.lint.schemas import fields
 from mailwright.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The method for all there is: what an argument may say there, and what to one thing."""
+
+    method: str
+    argument: str
+    wire: str
+    values: tuple[str, ...]
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class Bulk:
     """The items that are always sent, where they are no argument."""
     attributes: str
     """The Struct of what is done to each; empty where nothing is to be said."""
+    whole: Whole | None = None
 
 
 def read_bulk(document: Document, operation: Operation, body: str, names: Names) -> tuple[Bulk, list[Argument]] | None:
@@ -48,10 +61,33 @@ def read_bulk(document: Document, operation: Operation, body: str, names: Names)
     one = text(stated.get("item"))
     of = names.qualify(ast.unparse(inner.slice))
     arguments = [Argument(one, "items", ITEMS, of, required=True)] if one else []
-    attributes = ""
+    attributes, whole = "", None
     if ATTRIBUTES in of_body:
         node = fields(document, document.components[body])[ATTRIBUTES]
         attributes = models.classes[component(node) or ""]
-        arguments += body_fields(document, attributes, names, prefix=f"{ATTRIBUTES}.")
+        of_each = body_fields(document, attributes, names, prefix=f"{ATTRIBUTES}.")
+        whole = _whole(document, mapping(stated.get("all")), fields(document, document.follow(node)), of_each)
+        # What means all there is is no word to say of one thing.
+        arguments += [
+            replace(each, type=literals(whole.others)) if whole and each.name == whole.argument else each
+            for each in of_each
+        ]
     sent = () if one else tuple(sequence(stated.get("send")))
-    return Bulk(many_name(operation), several(stated) if one else "", of, sent, attributes), arguments
+    return Bulk(many_name(operation), several(stated) if one else "", of, sent, attributes, whole), arguments
+
+
+def literals(values: Iterable[str]) -> str:
+    """Writes the type of an argument that is one of these texts."""
+    return f"Literal[{', '.join(map(repr, values))}]"
+
+
+def _whole(
+    document: Document, stated: Mapping[str, object], attributes: Mapping[str, Node], arguments: list[Argument]
+) -> Whole | None:
+    if not stated:
+        return None
+    field = text(stated.get("field"))
+    values = tuple(texts(stated.get("values")))
+    others = tuple(word for word in texts(document.follow(attributes[field]).keys.get("enum")) if word not in values)
+    argument = next(each for each in arguments if each.wire == f"{ATTRIBUTES}.{field}")
+    return Whole(text(stated.get("method")), argument.name, argument.wire, values, others)

@@ -43,6 +43,7 @@ _TAKEN = frozenset(
         "Unset",
         "Upload",
         "as_flag",
+        "among",
         "async_one_by_one",
         "async_with_response",
         "async_with_responses",

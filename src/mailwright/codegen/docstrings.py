@@ -18,7 +18,7 @@ def paragraphs(lines: list[str], indent: str) -> str:
     return f'"""{safe}{end}"""' if safe else ""
 
 
-def method_docstring(method: Method, *, many: bool = False) -> str:
+def method_docstring(method: Method, *, many: bool = False, whole: bool = False) -> str:
     """Writes what a method does, and what the arguments mean that its models do not describe."""
     told = [*method.at("query", "header"), *(a for a in method.at("body") if a.upload), *method.at("consent")]
     described = [a for a in told if a.description]
@@ -30,6 +30,8 @@ def method_docstring(method: Method, *, many: bool = False) -> str:
             "",
             "One request for each, in order, and one outcome for each: what fails is told there, and not raised.",
         ]
+    if whole:
+        lines += ["", "It is for all there is: no item is sent."]
     if described:
         lines += ["", "Args:", *(f"    {a.name}: {one_line(a.description)}" for a in described)]
     if method.rpc and method.rpc.needs:

@@ -17,8 +17,8 @@ from mailwright.codegen.lint.operations import (
     Operation,
     client_name,
     is_secret,
-    many_name,
     method_name,
+    more_names,
     resource_name,
     value_name,
 )
@@ -80,7 +80,8 @@ class Method:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of its methods."""
-        return (self.name, self.many) if self.many else (self.name,)
+        whole = self.bulk.whole.method if self.bulk and self.bulk.whole else ""
+        return tuple(filter(None, (self.name, self.many, whole)))
 
     @property
     def many(self) -> str:
@@ -135,7 +136,8 @@ def resources(document: Document, parsed: Iterable[ParsedOperation], models: Mod
         for method, count in Counter(method_name(each.operation) for each in members).items():
             if count > 1:
                 raise Problem(f"{name}.{method} stands for {count} operations", remedy="name one by x-client.method")
-        names = Names(models, {*called, *(many_name(each.operation) for each in members)})
+        more = {name for each in members for name in more_names(each.operation)}
+        names = Names(models, {*called, *more})
         methods = tuple(_method(document, each, method, names) for method, each in called.items())
         class_name = "".join(part.capitalize() for part in name.split("_"))
         result.append(Resource(name, class_name, text(tag.keys.get("description")), methods))

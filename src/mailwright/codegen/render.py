@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 
 from mailwright.codegen.authentication import Authentication, read_authentication
-from mailwright.codegen.bulk import Bulk
+from mailwright.codegen.bulk import Bulk, literals
 from mailwright.codegen.clashes import check_clashes
 from mailwright.codegen.docstrings import docstring, method_docstring, one_line, paragraphs
 from mailwright.codegen.documents import to_json
@@ -79,6 +80,7 @@ def _context(target: Target, document: dict[str, Any]) -> dict[str, object]:
         "doc": docstring,
         "literal": repr,
         "method_doc": method_docstring,
+        "literals": literals,
         "header": header(target),
         "title": document["info"]["title"],
         "version": target.version,
@@ -152,7 +154,9 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
 
 
 def _bulk(bulk: Bulk) -> dict[str, object]:
-    return {"many": bulk.many, "items": bulk.items} if bulk.many else {"sent": list(bulk.sent)}
+    if not bulk.many:
+        return {"sent": list(bulk.sent)}
+    return {"many": bulk.many, "items": bulk.items} | ({"whole": asdict(bulk.whole)} if bulk.whole else {})
 
 
 def format_sources(files: dict[str, str]) -> dict[str, str]:

@@ -53,6 +53,16 @@ class Argument(msgspec.Struct, frozen=True):
     unsure: list[str] = []
 
 
+class Whole(msgspec.Struct, frozen=True):
+    """The method for all there is, which takes these values of one argument; the method for one takes the others."""
+
+    method: str
+    argument: str
+    wire: str
+    values: list[str]
+    others: list[str]
+
+
 class Bulk(msgspec.Struct, frozen=True):
     """A body that is taken apart into items and what is done to each.
 
@@ -62,6 +72,7 @@ class Bulk(msgspec.Struct, frozen=True):
     many: str = ""
     items: str = ""
     sent: list[Any] | None = None
+    whole: Whole | None = None
 
 
 class Method(msgspec.Struct, frozen=True):

@@ -83,8 +83,14 @@ def _for_one(suite: Suite, operation: Operation, case: JSON) -> JSON:
     stated = suite.client.method(operation).bulk
     if stated is None or not stated.many:
         return case
-    items = bulk.items_of(case["body"]) or bulk.items_of(sample_case(suite.document, operation)["body"])
-    return {**case, "body": bulk.put(case["body"], "items", items[0])}
+    sample = sample_case(suite.document, operation)["body"]
+    items = bulk.items_of(case["body"]) or bulk.items_of(sample)
+    body = bulk.put(case["body"], "items", items[0])
+    # What means all there is is another method's: `many` makes these cases.
+    told = None if stated.whole is None else (bulk.apart(body) or {}).get(stated.whole.wire)
+    if stated.whole is not None and told in stated.whole.values:
+        body = bulk.put(body, stated.whole.wire, stated.whole.others[0])
+    return {**case, "body": body}
 
 
 def _one_way(operation: Operation, case: JSON, number: int) -> JSON:

@@ -232,6 +232,9 @@ def _faults(
         rule = "refuse"
     if operation.heeding is not None and argument.place == "query" and operation.heeding.ignored(case["query"]):
         rule = "refuse"
+    stated = suite.client.method(operation).bulk
+    if stated is not None and stated.whole is not None and argument.name == stated.whole.argument:
+        rule = "refuse"
     if argument.of == "page" and not value:
         # A cursor that is empty leads nowhere: to refuse it is better than to give the first page again.
         rule = "either"

@@ -20,7 +20,7 @@ from mailwright.contract.judging import error_text, judge_failure, judge_sent, u
 from mailwright.contract.recording import Answer
 from mailwright.contract.samples import sample_case, types_of
 from mailwright.contract.suite import Fault, Suite
-from mailwright.runtime import Disconnected, NotSent
+from mailwright.runtime import Disconnected, NotSent, UsageError
 
 _MODES: tuple[Mode, ...] = ("sync", "async")
 _TEXTS = ("a", "b/ü, c", "", "a")
@@ -57,6 +57,32 @@ def check(suite: Suite, operation: Operation) -> None:
             for fault in _faults(suite, operation, many, case, call, run, mode):
                 named = Fault(f"several items, {run.name}: {fault.kind}", fault.wanted, fault.got)
                 suite.report(operation, "encode", named, call, run.answers, mode=mode, method=many)
+
+
+def check_whole(suite: Suite, operation: Operation) -> None:
+    """Calls the method for all there is, which sends no item; each method refuses what the other takes."""
+    one = suite.client.method(operation)
+    whole = one.bulk.whole if one.bulk else None
+    if whole is None:
+        return
+    method = msgspec.structs.replace(one, method=whole.method)
+    case = sample_case(suite.document, operation)
+    good = suite.good_answer(operation)
+    single = suite.client.bind(operation, case)
+    calls = [
+        (method, Call((), {whole.argument: word}), word, word in whole.values) for word in whole.values + whole.others
+    ]
+    calls += [(one, Call(single.arguments, {whole.argument: word}), word, False) for word in whole.values]
+    for called, call, word, taken in calls:
+        suite.counts[operation.id, "encode"] += 1
+        outcome = suite.caller.call(called, call, good)
+        body = bulk.put(case["body"], whole.wire, word)
+        asked = {**case, "body": {**body, "items": []}}
+        faults = list(judge_sent(suite, operation, asked, outcome, BASE_PATH)) if taken else []
+        if not taken and (outcome.requests or not isinstance(outcome.error, UsageError)):
+            faults.append(Fault(f"{word} went to {called.method}", "UsageError", error_text(outcome.error)))
+        for fault in faults:
+            suite.report(operation, "encode", fault, call, [good], method=called)
 
 
 def _runs(suite: Suite, operation: Operation) -> Iterator[_Run]:

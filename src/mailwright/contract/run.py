@@ -40,6 +40,7 @@ def run(
                 encode.check(suite, operation)
                 uploads.check(suite, operation)
                 many.check(suite, operation)
+                many.check_whole(suite, operation)
             with _timed(suite, "decode"):
                 decode.check(suite, operation)
                 lists.check(suite, operation)

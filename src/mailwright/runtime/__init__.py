@@ -22,7 +22,7 @@ from mailwright.runtime.credentials import (
     encoded_token,
     one_of,
 )
-from mailwright.runtime.destroying import Heeds, check_destroy, check_filtered
+from mailwright.runtime.destroying import Heeds, among, check_destroy, check_filtered
 from mailwright.runtime.dialects import ExitCode
 from mailwright.runtime.download import AsyncDownload, Download
 from mailwright.runtime.entries import Done, Entry
@@ -156,6 +156,7 @@ __all__ = [
     "Unset",
     "Upload",
     "UsageError",
+    "among",
     "api_key",
     "as_flag",
     "async_one_by_one",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from mailwright.runtime.errors import UsageError
 from mailwright.runtime.models import UNSET
@@ -14,6 +14,23 @@ from mailwright.runtime.operation import Operation
 # A time has to be to come when the last attempt arrives, by the clock of the server.
 _MARGIN = timedelta(minutes=2)
 _MINUTE = timedelta(minutes=1)
+
+
+W = TypeVar("W", bound=str)
+
+
+def among(operation: Operation[Any], name: str, value: W, words: Collection[str], /) -> W:
+    """Returns the value of an argument; raises `UsageError` for one that is none of these words.
+
+    It is for words that mean everything there is to the server, whatever else is said.
+    """
+    if type(value) is not str or value not in words:
+        raise UsageError(
+            f"{operation.id}: {name} must be one of {', '.join(words)} here",
+            operation=operation.id,
+            method=operation.method,
+        )
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from lint_cases import CREATE, LIST, NOTIFY, TOTAL, Case, asked, shown
+from lint_cases import CREATE, LIST, NOTIFY, TOTAL, WATCH, Case, asked, shown
+
+_CHANGE = (
+    "    QueueChange:\n      type: object\n      additionalProperties: false\n      required: [items, attr]\n"
+    "      properties:\n        items: {type: array, items: {type: string}}\n"
+    "        attr: {$ref: '#/components/schemas/QueueWay'}\n"
+    "    QueueWay: {type: object, additionalProperties: false, required: [way], "
+    "properties: {way: {$ref: '#/components/schemas/QueueWord'}}}\n"
+    "    QueueWord: {type: string, enum: [hold, flush]}\n"
+)
+
+
+def _queue(values: str, *, method: str = "change_all") -> str:
+    """Writes an operation with a method for all there is."""
+    return (
+        "  /queue:\n    post:\n      operationId: changeQueue\n      tags: [Users]\n      summary: Changes the queue.\n"
+        "      x-evidence: Seen in a recorded exchange.\n"
+        f"      §x-bulk: {{item: a, many: change_many, all: {{method: {method}, field: way, values: [{values}]}}}}\n"
+        "      security: []\n      requestBody:\n        required: true\n        content:\n"
+        "          application/json: {schema: {$ref: '#/components/schemas/QueueChange'}}\n      responses:\n"
+        "        '204': {description: It is done.}\n        default: {$ref: '#/components/responses/Failure'}\n"
+    )
+
 
 WORD_CASES = [
     # none
@@ -95,5 +117,8 @@ WORD_CASES = [
     ),
     # bulk
     Case("bulk", CREATE, CREATE + "      §x-bulk: {item: thing, many: create_many}\n", "describe such a body"),
+    Case("bulk", WATCH, _queue("flush, hold") + WATCH, "describe such a body", component=_CHANGE),
+    Case("bulk", WATCH, _queue("flush, drop") + WATCH, "describe such a body", component=_CHANGE),
+    Case("method-clash", WATCH, _queue("flush", method="list") + WATCH, "set another", component=_CHANGE),
     Case("bulk", LIST, LIST + "      §x-bulk: {send: []}\n", "take x-bulk away"),
 ]

@@ -122,6 +122,16 @@ def many_name(operation: Operation) -> str:
     return text(mapping(operation.node.keys.get("x-bulk")).get("many"))
 
 
+def whole_name(operation: Operation) -> str:
+    """Gives the name of the method of an operation for all there is; empty where it has none."""
+    return text(mapping(mapping(operation.node.keys.get("x-bulk")).get("all")).get("method"))
+
+
+def more_names(operation: Operation) -> list[str]:
+    """Lists the names of an operation's methods beside its own."""
+    return [name for name in (many_name(operation), whole_name(operation)) if name]
+
+
 def several(stated: object) -> str:
     """Names the argument that takes several of what `x-bulk` calls one."""
     keys = mapping(stated)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mailwright.codegen.lint.nodes import Document, Fault, Node
 from mailwright.codegen.lint.operations import ATTRIBUTES, ITEMS, Operation, operations
-from mailwright.codegen.lint.reading import texts
+from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import fields, is_record, types
 
@@ -38,9 +38,22 @@ def _flaw(document: Document, operation: Operation) -> str:
         return "a body without a list of items"
     if not set(known) <= {ITEMS, ATTRIBUTES} or set(texts(schema.keys.get("required"))) != set(known):
         return f"a body with something else than a required `{ITEMS}` and `{ATTRIBUTES}`"
+    whole = mapping(mapping(operation.node.keys.get("x-bulk")).get("all"))
+    if whole and (ATTRIBUTES not in known or not _says_all(document, known[ATTRIBUTES], whole)):
+        return f"an `all` whose field is not the one that `{ATTRIBUTES}` requires, with these values and others"
     if ATTRIBUTES in known and not ("$ref" in known[ATTRIBUTES].keys and is_record(document.follow(known[ATTRIBUTES]))):
         return f"an `{ATTRIBUTES}` that is no component with properties"
     return ""
+
+
+def _says_all(document: Document, attributes: Node, whole: Mapping[str, object]) -> bool:
+    """Says whether a field is the only required one, and has these values in `enum` and others as well."""
+    schema = document.follow(attributes)
+    name = text(whole.get("field"))
+    known = fields(document, schema)
+    if texts(schema.keys.get("required")) != [name] or name not in known:
+        return False
+    return set(texts(whole.get("values"))) < set(texts(document.follow(known[name]).keys.get("enum")))
 
 
 def _is_list(document: Document, schema: Node) -> bool:

@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Iterator
 
 from mailwright.codegen.lint.nodes import Document, Fault, Node
-from mailwright.codegen.lint.operations import many_name, method_name, operations, resource_name
+from mailwright.codegen.lint.operations import many_name, method_name, operations, resource_name, whole_name
 from mailwright.codegen.lint.reading import mapping, text, texts
 from mailwright.codegen.lint.registry import rule
 from mailwright.codegen.lint.schemas import fields, kinds, members
@@ -29,7 +29,12 @@ def method_clash(document: Document) -> Iterator[Fault]:
             continue
         resource = resources.get(operation.tag, operation.tag)
         path = ("x-client", "method") if "x-client" in operation.node.keys else ("operationId",)
-        for method, where in ((method_name(operation), path), (many_name(operation), ("x-bulk", "many"))):
+        named = (
+            (method_name(operation), path),
+            (many_name(operation), ("x-bulk", "many")),
+            (whole_name(operation), ("x-bulk", "all")),
+        )
+        for method, where in named:
             if keyword.iskeyword(method) or method in _RESOURCE:
                 yield operation.node.fault(
                     f"would become the method {method!r}, a name that is taken",
