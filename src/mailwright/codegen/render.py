@@ -156,7 +156,10 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
 def _bulk(bulk: Bulk) -> dict[str, object]:
     if not bulk.many:
         return {"sent": list(bulk.sent)}
-    return {"many": bulk.many, "items": bulk.items} | ({"whole": asdict(bulk.whole)} if bulk.whole else {})
+    found: dict[str, object] = {"many": bulk.many, "items": bulk.items}
+    if bulk.whole:
+        found["whole"] = asdict(bulk.whole)
+    return found
 
 
 def format_sources(files: dict[str, str]) -> dict[str, str]:

@@ -76,8 +76,8 @@ def check_whole(suite: Suite, operation: Operation) -> None:
     for called, call, word, taken in calls:
         suite.counts[operation.id, "encode"] += 1
         outcome = suite.caller.call(called, call, good)
-        body = bulk.put(case["body"], whole.wire, word)
-        asked = {**case, "body": {**body, "items": []}}
+        body: JSON = bulk.put(case["body"], whole.wire, word)
+        asked: JSON = {**case, "body": {**body, "items": list[Any]()}}
         faults = list(judge_sent(suite, operation, asked, outcome, BASE_PATH)) if taken else []
         if not taken and (outcome.requests or not isinstance(outcome.error, UsageError)):
             faults.append(Fault(f"{word} went to {called.method}", "UsageError", error_text(outcome.error)))
