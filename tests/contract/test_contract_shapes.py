@@ -208,6 +208,10 @@ def flag_sent_as_false(patch: Patch) -> None:
     patch.setattr(mail(), "as_flag", lambda operation, name, value: value)
 
 
+def empty_filter_sent(patch: Patch) -> None:
+    patch.setattr(mail(), "not_empty", lambda operation, name, value: value)
+
+
 def flag_read_loosely(patch: Patch) -> None:
     original = mail().as_flag
     patch.setattr(mail(), "as_flag", lambda operation, name, value: original(operation, name, bool(value)))
@@ -274,6 +278,7 @@ MUTANTS = [
     Mutant(blanks_taken_for_a_filter, "clearBoxes", "hostile: text: a value that must be refused was sent"),
     Mutant(filters_not_enough, "clearBoxes", "hostile: what is narrowed down was refused"),
     Mutant(flag_sent_as_false, "countMessages", "hostile: unseen: "),
+    Mutant(empty_filter_sent, "countMessages", "hostile: of: a value that must be refused was sent"),
     Mutant(flag_read_loosely, "countMessages", "hostile: unseen: a flag that is neither true nor false was taken"),
     Mutant(null_sent_as_a_body, "listBoxes", "hostile: names: null was sent as a whole body"),
     Mutant(password_sent_in_latin_1, "(client)", "hostile: a token changed"),

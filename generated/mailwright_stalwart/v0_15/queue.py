@@ -20,6 +20,7 @@ from mailwright.runtime import (
     as_flag,
     async_with_response,
     check_filtered,
+    not_empty,
     with_response,
 )
 
@@ -294,7 +295,11 @@ class Queue(Resource):
             at: When to deliver; at once where it is missing or past.
             filter_: Part of the addresses that are meant, up to 0.12 of their domains; all recipients where it is missing.
         """
-        return self._client.call(RESCHEDULE_QUEUED_MESSAGE, message_id, query={"at": at, "filter": filter_})
+        return self._client.call(
+            RESCHEDULE_QUEUED_MESSAGE,
+            message_id,
+            query={"at": at, "filter": not_empty(RESCHEDULE_QUEUED_MESSAGE, "filter_", filter_)},
+        )
 
     def cancel_message(self, message_id: str, *, filter_: str | Unset = UNSET) -> bool:
         """Gives up the delivery of one message.
@@ -302,7 +307,9 @@ class Queue(Resource):
         Args:
             filter_: Part of the addresses that are meant, up to 0.12 of their domains; all recipients where it is missing.
         """
-        return self._client.call(CANCEL_QUEUED_MESSAGE, message_id, query={"filter": filter_})
+        return self._client.call(
+            CANCEL_QUEUED_MESSAGE, message_id, query={"filter": not_empty(CANCEL_QUEUED_MESSAGE, "filter_", filter_)}
+        )
 
     def is_running(self) -> bool:
         """Tells whether the queue runs."""
@@ -657,7 +664,11 @@ class AsyncQueue(AsyncResource):
             at: When to deliver; at once where it is missing or past.
             filter_: Part of the addresses that are meant, up to 0.12 of their domains; all recipients where it is missing.
         """
-        return await self._client.call(RESCHEDULE_QUEUED_MESSAGE, message_id, query={"at": at, "filter": filter_})
+        return await self._client.call(
+            RESCHEDULE_QUEUED_MESSAGE,
+            message_id,
+            query={"at": at, "filter": not_empty(RESCHEDULE_QUEUED_MESSAGE, "filter_", filter_)},
+        )
 
     async def cancel_message(self, message_id: str, *, filter_: str | Unset = UNSET) -> bool:
         """Gives up the delivery of one message.
@@ -665,7 +676,9 @@ class AsyncQueue(AsyncResource):
         Args:
             filter_: Part of the addresses that are meant, up to 0.12 of their domains; all recipients where it is missing.
         """
-        return await self._client.call(CANCEL_QUEUED_MESSAGE, message_id, query={"filter": filter_})
+        return await self._client.call(
+            CANCEL_QUEUED_MESSAGE, message_id, query={"filter": not_empty(CANCEL_QUEUED_MESSAGE, "filter_", filter_)}
+        )
 
     async def is_running(self) -> bool:
         """Tells whether the queue runs."""

@@ -48,6 +48,8 @@ class Argument:
     """True for a set of ids, which may be given as numbers."""
     flag: bool = False
     """True for a parameter that is sent as true or not at all."""
+    narrows: bool = False
+    """True for a text that narrows down what is changed, which an empty one does not."""
     none: NoneWord | None = None
     """The word for none on the wire, where None is given."""
     default: str = ""
@@ -132,6 +134,7 @@ def _parameters(document: Document, parsed: ParsedOperation, names: Names) -> li
                     of_page=role is not None,
                     ids=ids,
                     flag=flag,
+                    narrows=where == "query" and client_name(node, "type") == "filter",
                     default=client_name(node, "default"),
                 )
             )

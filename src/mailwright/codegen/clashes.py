@@ -61,6 +61,7 @@ _TAKEN = frozenset(
         "in_place",
         "models",
         "no_null",
+        "not_empty",
         "one_by_one",
         "one_of",
         "with_response",

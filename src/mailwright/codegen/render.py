@@ -129,6 +129,7 @@ def _bindings(client: str, resources: list[Resource], auth: Authentication) -> s
                     | ({"of": "page"} if a.of_page else {})
                     | ({"upload": True} if a.upload else {})
                     | ({"ids": True} if a.ids else {})
+                    | ({"narrows": True} if a.narrows else {})
                     | ({"none": a.none} if a.none is not None else {})
                     | ({"filters": a.filters, "ahead": a.ahead} if a.filters else {})
                     | ({"unsure": a.narrowing.unsure} if a.narrowing and a.narrowing.unsure else {})

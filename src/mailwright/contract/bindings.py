@@ -37,7 +37,7 @@ class Argument(msgspec.Struct, frozen=True):
 
     One whose place is `consent` goes nowhere: it says that things may be destroyed. The arguments in `filters` make it
     needless, and those in `ahead` while their time is to come; those in `unsure` make it needed. `ids` takes numbers
-    for text such as `1,2,3`, and `none` is the wire's word for None.
+    for text such as `1,2,3`, an empty text for what `narrows` must not go out, and `none` is the wire's word for None.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Argument(msgspec.Struct, frozen=True):
     of: str | None = None
     upload: bool = False
     ids: bool = False
+    narrows: bool = False
     none: bool | str | None = None
     filters: list[str] = []
     ahead: list[str] = []

@@ -232,6 +232,8 @@ def _faults(
         rule = "refuse"
     if operation.heeding is not None and argument.place == "query" and operation.heeding.ignored(case["query"]):
         rule = "refuse"
+    if argument.narrows and value == "":
+        rule = "refuse"
     stated = suite.client.method(operation).bulk
     if stated is not None and stated.whole is not None and argument.name == stated.whole.argument:
         rule = "refuse"

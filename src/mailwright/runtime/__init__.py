@@ -22,7 +22,7 @@ from mailwright.runtime.credentials import (
     encoded_token,
     one_of,
 )
-from mailwright.runtime.destroying import Heeds, among, check_destroy, check_filtered
+from mailwright.runtime.destroying import Heeds, among, check_destroy, check_filtered, not_empty
 from mailwright.runtime.dialects import ExitCode
 from mailwright.runtime.download import AsyncDownload, Download
 from mailwright.runtime.entries import Done, Entry
@@ -172,6 +172,7 @@ __all__ = [
     "hash_password",
     "id_set",
     "no_null",
+    "not_empty",
     "one_by_one",
     "one_of",
     "when_safe",

@@ -16,6 +16,7 @@ _MARGIN = timedelta(minutes=2)
 _MINUTE = timedelta(minutes=1)
 
 
+T = TypeVar("T")
 W = TypeVar("W", bound=str)
 
 
@@ -30,6 +31,13 @@ def among(operation: Operation[Any], name: str, value: W, words: Collection[str]
             operation=operation.id,
             method=operation.method,
         )
+    return value
+
+
+def not_empty(operation: Operation[Any], name: str, value: T, /) -> T:
+    """Returns a filter of what is changed; raises `UsageError` for an empty text, which a server takes for none."""
+    if value == "":
+        raise _refusal(operation, f"would mean all, since {name} is empty: give a text, or leave it out")
     return value
 
 
