@@ -11,6 +11,8 @@ from loopback import http, loopback
 from mailwright_mailcow.v2026_08 import Mailcow
 from sample_api import ONCE, CannedReply, scripted
 
+from mailwright.runtime import ResponseInvalid
+
 EXCHANGES = Path(__file__).parents[1] / "exchanges" / "mailcow-2026.08.jsonl"
 ONLY_IN_FULL = ("max_new_quota", "spam_aliases", "pushover_active", "rl", "rl_scope", "is_relayed", "sender_acl")
 
@@ -83,3 +85,9 @@ def test_the_cookie_that_every_answer_sets_is_never_sent_back(backend: str) -> N
         assert (mail.domains.list(), mail.aliases.list()) == ([], [])
     assert len(server.requests) == 2
     assert not [request for request in server.requests if b"cookie" in request.lower()]
+
+
+def test_a_rate_limit_that_is_reset_is_a_mere_1_and_one_that_is_unknown_is_nothing() -> None:
+    assert cow(b"1").rate_limits.reset("RLabc=") is True
+    with pytest.raises(ResponseInvalid, match="a part may have been done"):
+        cow(b"").rate_limits.reset("RLabc=")

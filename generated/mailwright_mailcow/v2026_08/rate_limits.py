@@ -30,9 +30,7 @@ SET_DOMAIN_RATE_LIMIT: Operation[Done] = Operation(
 SET_MAILBOX_RATE_LIMIT: Operation[Done] = Operation(
     "POST", "/api/v1/edit/rl-mbox", id="setMailboxRateLimit", result=Done, answer="entries"
 )
-RESET_RATE_LIMIT: Operation[Done] = Operation(
-    "POST", "/api/v1/delete/rlhash", id="resetRateLimit", result=Done, answer="entries"
-)
+RESET_RATE_LIMIT: Operation[bool] = Operation("POST", "/api/v1/delete/rlhash", id="resetRateLimit", result=bool)
 LIST_DOMAIN_RATE_LIMITS: Operation[models.DomainRateLimits] = Operation(
     "GET", "/api/v1/get/rl-domain/all", id="listDomainRateLimits", result=models.DomainRateLimits, answer="list"
 )
@@ -121,12 +119,12 @@ class RateLimits(Resource):
             lambda mailbox: self.set_for_mailbox(mailbox, rl_value=rl_value, rl_frame=rl_frame),
         )
 
-    def reset(self, rate_limit: str) -> Done:
-        """Forgets what a limit has counted."""
+    def reset(self, rate_limit: str) -> bool:
+        """Forgets what a limit has counted, by the hash that the log of rate limits has."""
         return self._client.call(RESET_RATE_LIMIT, body=[rate_limit])
 
-    def reset_many(self, rate_limits: Iterable[str]) -> Outcomes[str, Done]:
-        """Forgets what a limit has counted.
+    def reset_many(self, rate_limits: Iterable[str]) -> Outcomes[str, bool]:
+        """Forgets what a limit has counted, by the hash that the log of rate limits has.
 
         One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
@@ -239,12 +237,12 @@ class AsyncRateLimits(AsyncResource):
             lambda mailbox: self.set_for_mailbox(mailbox, rl_value=rl_value, rl_frame=rl_frame),
         )
 
-    async def reset(self, rate_limit: str) -> Done:
-        """Forgets what a limit has counted."""
+    async def reset(self, rate_limit: str) -> bool:
+        """Forgets what a limit has counted, by the hash that the log of rate limits has."""
         return await self._client.call(RESET_RATE_LIMIT, body=[rate_limit])
 
-    async def reset_many(self, rate_limits: Iterable[str]) -> Outcomes[str, Done]:
-        """Forgets what a limit has counted.
+    async def reset_many(self, rate_limits: Iterable[str]) -> Outcomes[str, bool]:
+        """Forgets what a limit has counted, by the hash that the log of rate limits has.
 
         One request for each, in order, and one outcome for each: what fails is told there, and not raised.
         """
