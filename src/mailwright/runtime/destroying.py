@@ -66,11 +66,7 @@ _ALL = Heeds()
 def check_destroy(operation: Operation[Any], destroy: object, /) -> None:
     """Raises `UsageError` unless `destroy` is True itself: no other value that counts as true will do."""
     if destroy is not True:
-        raise UsageError(
-            f"{operation.id} destroys more than its name says; pass destroy=True to say that it may",
-            operation=operation.id,
-            method=operation.method,
-        )
+        raise _refusal(operation, "destroys more than its name says; pass destroy=True to say that it may")
 
 
 def check_filtered(

@@ -6,11 +6,11 @@ field out, a dict where it has an empty list in the place of an object, as PHP w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import msgspec
+
+from mailwright.runtime.models import marks_of
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ def read_empties(model: msgspec.Struct) -> None:
 
     Raises `ValueError`, which msgspec makes an error with a place, for a list with items where an object is due.
     """
-    for name, empty in _empties(type(model)).items():
+    for name, empty in marks_of(type(model), "_empties").items():
         value = getattr(model, name)
         if value is None and empty is list:
             setattr(model, name, [])
@@ -45,12 +45,3 @@ def read_empties(model: msgspec.Struct) -> None:
             if value:
                 raise ValueError(f"`{name}` may be an empty list, and is one with items")
             setattr(model, name, {})
-
-
-@cache
-def _empties(model: type[msgspec.Struct]) -> Mapping[str, type[object]]:
-    """What an empty value is by field, those of the bases included."""
-    found: dict[str, type[object]] = {}
-    for base in reversed(model.__mro__):
-        found.update(vars(base).get("_empties", {}))
-    return found

@@ -5,10 +5,11 @@ A generated Struct names such fields in `_lists`. Reading takes a lone text for 
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
+
+from mailwright.runtime.models import fields_in
 
 T = TypeVar("T")
 
@@ -24,13 +25,7 @@ else:
 
 def read_lists(model: msgspec.Struct) -> None:
     """Makes a list of each lone text in a new Struct where a list is due."""
-    for name in _lists(type(model)):
+    for name in fields_in(type(model), "_lists"):
         value = getattr(model, name)
         if isinstance(value, str):
             setattr(model, name, [value])
-
-
-@cache
-def _lists(model: type[msgspec.Struct]) -> frozenset[str]:
-    """The fields of a Struct that are lists of this kind, those of its bases included."""
-    return frozenset(name for base in model.__mro__ for name in vars(base).get("_lists", ()))

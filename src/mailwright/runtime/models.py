@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 import msgspec
 from msgspec import UNSET
 from msgspec import UnsetType as Unset
 
-__all__ = ["UNSET", "Model", "RequestModel", "ResponseModel", "Unset", "secret_fields"]
+__all__ = ["UNSET", "Model", "RequestModel", "ResponseModel", "Unset", "fields_in", "marks_of", "secret_fields"]
 
 
 class Model(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -47,9 +48,23 @@ _STARS = _Stars()
 
 def secret_fields(model: type[msgspec.Struct]) -> frozenset[str]:
     """Returns the names of a model's secret fields, those of its bases included."""
-    # A subclass' own `_secrets` hides its parent's, so each class of the MRO is asked for what it says itself.
-    own = (vars(base).get("_secrets", frozenset[str]()) for base in model.__mro__)
-    return frozenset[str]().union(*own)
+    return fields_in(model, "_secrets")
+
+
+# A subclass' own mark hides its parent's, so each class of the MRO is asked for what it says itself.
+@cache
+def fields_in(model: type[msgspec.Struct], mark: str) -> frozenset[str]:
+    """Returns the fields that a model has in a set such as `_lists`, those of its bases included."""
+    return frozenset[str]().union(*(vars(base).get(mark, frozenset[str]()) for base in model.__mro__))
+
+
+@cache
+def marks_of(model: type[msgspec.Struct], mark: str) -> Mapping[str, Any]:
+    """Returns what a model says of its fields in a mapping such as `_nones`, those of its bases included."""
+    found: dict[str, Any] = {}
+    for base in reversed(model.__mro__):
+        found.update(vars(base).get(mark, {}))
+    return found
 
 
 def _shown(model: msgspec.Struct) -> Iterator[tuple[str, object]]:

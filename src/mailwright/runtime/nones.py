@@ -7,10 +7,11 @@ A generated Struct names such fields in `_nones`, each with its word. Reading ta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
+
+from mailwright.runtime.models import marks_of
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ def read_nones(model: msgspec.Struct) -> None:
 
     Raises `ValueError`, which msgspec makes an error with a place, for true where only false means something.
     """
-    for name, word in _nones(type(model)).items():
+    for name, word in marks_of(type(model), "_nones").items():
         value = getattr(model, name)
         if value is True and word is False:
             raise ValueError(f"`{_wire_name(model, name)}` may be false, not true")
@@ -47,7 +48,7 @@ def read_nones(model: msgspec.Struct) -> None:
 def with_words(value: object) -> object:
     """Returns a body in which each None that has a word on the wire is that word; the body itself stays as it is."""
     if isinstance(value, msgspec.Struct):
-        words = _nones(type(value))
+        words = marks_of(type(value), "_nones")
         changes: dict[str, Any] = {}
         for name in value.__struct_fields__:
             own: object = getattr(value, name)
@@ -76,12 +77,3 @@ def _changed(model: msgspec.Struct, changes: Mapping[str, Any]) -> msgspec.Struc
 
 def _wire_name(model: msgspec.Struct, name: str) -> str:
     return dict(zip(model.__struct_fields__, model.__struct_encode_fields__, strict=True))[name]
-
-
-@cache
-def _nones(model: type[msgspec.Struct]) -> Mapping[str, object]:
-    """The words of a Struct by field, those of its bases included."""
-    found: dict[str, object] = {}
-    for base in reversed(model.__mro__):
-        found.update(vars(base).get("_nones", {}))
-    return found

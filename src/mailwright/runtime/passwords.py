@@ -14,6 +14,7 @@ from typing import Any, cast
 import msgspec
 
 from mailwright.runtime.errors import UsageError
+from mailwright.runtime.models import marks_of
 
 _ROUNDS = 100_000
 # What such a server takes for something else than a password in clear text.
@@ -51,8 +52,10 @@ def with_hashes(body: object) -> object:
     """Returns a body in which each password is a hash; the body itself stays as it is."""
     if isinstance(body, (list, tuple)):
         return [with_hashes(item) for item in cast("list[object]", body)]
-    passwords = cast("Mapping[str, tuple[str, str] | None]", getattr(type(body), "_passwords", {}))
-    if not passwords or not isinstance(body, msgspec.Struct):
+    if not isinstance(body, msgspec.Struct):
+        return body
+    passwords: Mapping[str, tuple[str, str] | None] = marks_of(type(body), "_passwords")
+    if not passwords:
         return body
     wire = dict(zip(body.__struct_encode_fields__, body.__struct_fields__, strict=True))
     changes = {
