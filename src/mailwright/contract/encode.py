@@ -83,8 +83,7 @@ def _for_one(suite: Suite, operation: Operation, case: JSON) -> JSON:
     stated = suite.client.method(operation).bulk
     if stated is None or not stated.many:
         return case
-    sample = sample_case(suite.document, operation)["body"]
-    items = bulk.items_of(case["body"]) or bulk.items_of(sample)
+    items = bulk.items_of(case["body"]) or bulk.items_of(sample_case(suite.document, operation)["body"])
     body = bulk.put(case["body"], "items", items[0])
     # What means all there is is another method's: `many` makes these cases.
     told = None if stated.whole is None else (bulk.apart(body) or {}).get(stated.whole.wire)
